@@ -1,0 +1,27 @@
+"""Ids. Each is a plain string or number with a name, so that two kinds cannot be mixed up unnoticed."""
+
+from typing import NewType
+
+CallId = NewType("CallId", str)
+"One call. It is the carrier's id of the caller's leg (Twilio: CallSid, `CA` and 32 hex digits)."
+
+StreamId = NewType("StreamId", str)
+"One media stream of a call (Twilio: streamSid, `MZ` and 32 hex digits). A call may have several, one after another."
+
+PromptId = NewType("PromptId", str)
+"One thing the assistant says in a call, `p1`, `p2`, … in the order decided."
+
+UtteranceId = NewType("UtteranceId", str)
+"One stretch of caller speech, `u1`, `u2`, … in the order heard."
+
+RequestId = NewType("RequestId", str)
+"One request for an answer, `a1`, `a2`, …; its result carries the same id."
+
+AnswerId = NewType("AnswerId", str)
+"One approved answer in the knowledge folder, as named in its front matter."
+
+NodeId = NewType("NodeId", str)
+"One node of a flow."
+
+DigitsId = NewType("DigitsId", str)
+"One digit group held back from the log, `d1`, `d2`, …; the digits themselves live only in the session's memory."
