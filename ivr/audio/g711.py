@@ -25,7 +25,8 @@ def _compress() -> NDArray[np.uint8]:
     biased = np.minimum(np.abs(samples), _CLIP) + _BIAS
     exponent = np.floor(np.log2(biased)).astype(np.int32) - 7
     mantissa = (biased >> (exponent + 3)) & 0x0F
-    return (~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8)
+    codes: NDArray[np.uint8] = (~(sign | (exponent << 4) | mantissa) & 0xFF).astype(np.uint8)
+    return codes
 
 
 _TO_LINEAR = _expand()

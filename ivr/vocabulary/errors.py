@@ -14,7 +14,7 @@ class ConfigError(IvrError):
 
 
 class IllegalTransition(IvrError):
-    """We must act: our own machine was asked for a step it does not have. Log the history, apologise, fetch a person."""
+    """We must act: our own machine was asked for a step it lacks. Log the history, apologise, fetch a person."""
 
 
 class PeerProtocolError(IvrError):

@@ -1,0 +1,184 @@
+"""The carrier: its wire (webhooks and media), and its REST."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ivr.vocabulary.ids import CallId, StreamId
+
+# ── what comes over the wire ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One signed HTTP request as it arrived.
+
+    url      the public URL it was sent to, rebuilt from the configured base, with its still-encoded query.
+    form     decoded form fields in order of arrival, repeated names kept; empty for GET and JSON.
+    body     the raw body.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    form: tuple[tuple[str, str], ...]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffer:
+    """The carrier's question whether we take a call."""
+
+    call: CallId
+    caller: str
+    called: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatus:
+    """A status callback. `state` is one of the carrier's own words, lower-case; callbacks come in any order."""
+
+    call: CallId
+    state: str
+    sequence: int
+    "The carrier's own order; -1 when it gave none."
+
+    @property
+    def over(self) -> bool:
+        return self.state in {"completed", "busy", "failed", "no-answer", "canceled"}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStarted:
+    stream: StreamId
+    call: CallId
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioIn:
+    """µ-law of any length."""
+
+    stream: StreamId
+    audio: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIn:
+    stream: StreamId
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkReturned:
+    """The audio before this mark ended, or was cleared: the echo alone does not prove that it was heard."""
+
+    stream: StreamId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStopped:
+    stream: StreamId
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Valid, and of no interest (the protocol's greeting, a message type that is new to us)."""
+
+    what: str
+
+
+WireMessage = StreamStarted | AudioIn | KeyIn | MarkReturned | StreamStopped | Ignored
+
+# ── what we tell the carrier to do with a call ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectStream:
+    """Open a media stream to `url` with `parameters`; when it ends, ask `then_url` what next."""
+
+    url: str
+    parameters: Mapping[str, str]
+    then_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class SayThenHangUp:
+    """The carrier's own voice: for when ours cannot be reached at all."""
+
+    text: str
+    language: str
+
+
+Instruction = ConnectStream | HangUp | SayThenHangUp
+
+
+class CarrierWire(Protocol):
+    """Verify, decode, encode, render. No I/O and no state: safe to share among calls."""
+
+    def webhook_is_genuine(self, webhook: Webhook) -> bool:
+        """Whether the carrier signed this request, over every parameter. Never raises."""
+        ...
+
+    def upgrade_is_genuine(self, url: str, headers: Mapping[str, str]) -> bool:
+        """Whether the carrier signed this WebSocket upgrade to `url` (ws:// or wss://). Never raises."""
+        ...
+
+    def decode_offer(self, webhook: Webhook) -> CallOffer:
+        """Raises PeerProtocolError when a required parameter is missing, malformed, or of another account."""
+        ...
+
+    def decode_status(self, webhook: Webhook) -> CallStatus:
+        """Raises PeerProtocolError likewise."""
+        ...
+
+    def decode_message(self, text: str) -> WireMessage:
+        """Read one media message. Raises PeerProtocolError for what is not one."""
+        ...
+
+    def encode_audio(self, stream: StreamId, audio: bytes) -> str: ...
+
+    def encode_mark(self, stream: StreamId, name: str) -> str: ...
+
+    def encode_clear(self, stream: StreamId) -> str: ...
+
+    def render(self, instruction: Instruction) -> str:
+        """The reply to a webhook, and its media type is `text/xml`."""
+        ...
+
+
+# ── REST ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFacts:
+    """How a telephone number is set up with the carrier."""
+
+    number: str
+    voice_url: str
+    voice_method: str
+    fallback_url: str
+    status_url: str
+
+
+class Carrier(Protocol):
+    """The carrier's REST. Raises BackendUnavailable, BackendRejected, DeadlineExceeded. Nothing else."""
+
+    async def account_name(self) -> str:
+        """The account's friendly name: proves the credentials."""
+        ...
+
+    async def numbers(self) -> list[NumberFacts]: ...
+
+    async def hang_up(self, call: CallId) -> None:
+        """End a call. A call that is over already counts as done."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,63 @@
+"""Hearing and speaking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import Pcm16
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a recogniser made of one utterance.
+
+    text         words with punctuation, unmasked; "" when nothing was said.
+    confidence   0..1, the mean probability of its tokens.
+    posteriors   language to probability, masked to the languages asked for, summing to 1.
+    no_speech    0..1, the chance that nobody spoke.
+    window_ms    length of the encoder window that was used.
+    """
+
+    text: str
+    confidence: float
+    language: LanguageTag
+    posteriors: dict[LanguageTag, float]
+    no_speech: float
+    window_ms: int
+
+
+class SpeechToText(Protocol):
+    async def transcribe(self, utterance: Pcm16, languages: Sequence[LanguageTag], hot_words: str = "") -> Transcript:
+        """Transcribe one utterance.
+
+        utterance  int16 little-endian mono PCM at 8 000 Hz, at most 30 s.
+        languages  the flow's languages, at least one; one of them is chosen from the same encode.
+        hot_words  words the caller is likely to use, to lean towards.
+        Raises     BackendUnavailable, BackendRejected, DeadlineExceeded. Nothing else.
+        Cancel     The result is dropped; the worker finishes what it has begun.
+        """
+        ...
+
+
+class TextToSpeech(Protocol):
+    def voice(self, language: LanguageTag) -> str | None:
+        """Name of the voice that would speak `language`, or None when there is none. Names a cache."""
+        ...
+
+    async def synthesize(self, text: str, language: LanguageTag, rate: float = 1.0) -> Pcm16:
+        """Speak one sentence or short paragraph, already in words (no markup).
+
+        rate     1.0 is the voice's own pace, 0.8 is slower.
+        Returns  int16 little-endian mono PCM at 8 000 Hz, without leading or trailing silence over 100 ms.
+        Raises   BackendUnavailable, BackendRejected (no voice for the language), DeadlineExceeded. Nothing else.
+        """
+        ...
+
+
+class VoiceActivity(Protocol):
+    """One detector per call: it keeps state from frame to frame."""
+
+    def is_speech(self, frame: Pcm16) -> bool:
+        """Whether this 20 ms frame (320 bytes) holds speech. Raises ValueError for another length."""
+        ...

@@ -1,0 +1,385 @@
+"""The event catalogue: everything that can be written into a call's log.
+
+A call is an append-only list of these. `FACTS` come from outside (carrier, recogniser, clock, a person) and are what
+the call machine steps on; `DECISIONS` are what it decided, written beside them for whoever reads the log. A replay
+feeds the facts and must decide the same.
+
+No event holds a raw digit that was not released (see `ivr.vocabulary.masking`).
+"""
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from ivr.vocabulary.ids import (
+    AnswerId,
+    CallId,
+    DigitsId,
+    NodeId,
+    PromptId,
+    RequestId,
+    StreamId,
+    UtteranceId,
+)
+from ivr.vocabulary.language import LanguageTag
+
+SCHEMA_VERSION: Final = 1
+"Version of the payloads below; a reader accepts this and every earlier one."
+
+
+class Event:
+    """Root of every event. Frozen; its class name is its kind in the log."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+
+# ── facts: the line ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class CallOffered(Event):
+    """The carrier asks whether we take a call. `caller` is E.164 or `anonymous`."""
+
+    caller: str
+    called: str
+    carrier: str = "twilio"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPinned(Event):
+    """The flow, with its phrases, that this call keeps to its end. `digest` finds its text in the flow store."""
+
+    flow: str
+    digest: str
+    language: LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered(Event):
+    """The first media stream is up. `admission` is the nonce of the token it came with, now used."""
+
+    stream: StreamId
+    admission: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLost(Event):
+    """The media stream ended though the call had not."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp(Event):
+    """Another media stream picked the call up again."""
+
+    stream: StreamId
+    admission: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded(Event):
+    """The call is over. `by` is caller, assistant, agent, carrier or fault."""
+
+    by: str
+
+
+# ── facts: the caller ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceClosed(Event):
+    """The caller stopped speaking: turn-taking closed the utterance spanning this caller audio."""
+
+    utterance: UtteranceId
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitGroup:
+    """One digit run held back from the text, seen only by its length and shape (`ivr.vocabulary.masking.Shape`)."""
+
+    token: DigitsId
+    length: int
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One approved answer near what was said. `score` is 0..1, calibrated: the chance that this is the one."""
+
+    answer: AnswerId
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Perceived(Event):
+    """What was understood of one utterance, as words and numbers.
+
+    text        masked words in the caller's language.
+    confidence  0..1, of the recogniser.
+    posterior   0..1, of `language` among the flow's languages.
+    hits        best first, at most five.
+    signals     name to score 0..1: `person`, `goodbye`, `repeat`, `yes`, `no`, …
+    """
+
+    utterance: UtteranceId
+    text: str
+    confidence: float
+    language: LanguageTag
+    posterior: float
+    digits: tuple[DigitGroup, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    signals: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotPerceived(Event):
+    """The recogniser could not serve this utterance: what was said is unknown. `why` names the error's class."""
+
+    utterance: UtteranceId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPressed(Event):
+    """One key. `key` is the key itself when it is a command the flow listens for, else the mask."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysEntered(Event):
+    """A run of keys came to its end (terminator, pause or full length), seen only by its length and shape."""
+
+    digits: DigitGroup
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsReleased(Event):
+    """Digits that the flow asked for, or `""` when they are no longer in memory and must be asked for again."""
+
+    token: DigitsId
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerSilent(Event):
+    """The caller had the floor and said nothing for `for_ms` of audio."""
+
+    for_ms: int
+
+
+# ── facts: what the caller heard ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class PromptHeard(Event):
+    """The prompt played to its end."""
+
+    prompt: PromptId
+    fraction: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PromptCut(Event):
+    """The prompt was cut; the caller heard `fraction` of its audio, which is about the words of `heard`."""
+
+    prompt: PromptId
+    fraction: float
+    heard: str
+
+
+# ── facts: outside work ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReady(Event):
+    """The answer asked for. `kind` is approved or composed; `sources` are the approved answers it stands on."""
+
+    request: RequestId
+    answer_kind: str
+    text: str
+    sources: tuple[AnswerId, ...]
+    language: LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerBlocked(Event):
+    """No answer may be spoken for this request, and why."""
+
+    request: RequestId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed(Event):
+    """A waiting state's deadline came. `deadline` is the one armed when the state was entered."""
+
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Event):
+    """Something of ours failed; the call goes on. `what` never quotes the caller."""
+
+    where: str
+    what: str
+
+
+# ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSet(Event):
+    """The call's language from here on, and why."""
+
+    language: LanguageTag
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeEntered(Event):
+    """The flow moved to this node."""
+
+    node: NodeId
+
+
+@dataclass(frozen=True, slots=True)
+class PromptStarted(Event):
+    """The assistant decided to say this. Written, and on disk, before any of it can be heard.
+
+    purpose   what it is for: greeting, question, answer, refusal, clarify, apology, offer, readback, goodbye, …
+    sources   approved answers behind the words, if any.
+    """
+
+    prompt: PromptId
+    purpose: str
+    text: str
+    language: LanguageTag
+    sources: tuple[AnswerId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequested(Event):
+    """An answer was asked for, to what was said in `utterance`."""
+
+    request: RequestId
+    utterance: UtteranceId
+    candidates: tuple[AnswerId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clarified(Event):
+    """The caller was asked to say it differently, for the `times`-th time running."""
+
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitsAsked(Event):
+    """The flow took this group as what it had asked for, and wants it released as `shape`."""
+
+    token: DigitsId
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationRaised(Event):
+    """A person is called for: a reason from the closed list, and the turns and words behind it."""
+
+    reason: str
+    turns: tuple[UtteranceId, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAgreed(Event):
+    """The caller confirmed that a person calls back on `number` (E.164 or as given)."""
+
+    number: str
+    reason: str
+
+
+FACTS: Final[tuple[type[Event], ...]] = (
+    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded,
+    UtteranceClosed, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent,
+    PromptHeard, PromptCut, AnswerReady, AnswerBlocked, DeadlinePassed, Fault,
+)  # fmt: skip
+"What the call machine steps on, in every state."
+
+DECISIONS: Final[tuple[type[Event], ...]] = (
+    LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked,
+    EscalationRaised, CallbackAgreed,
+)  # fmt: skip
+"What the call machine decided."
+
+CATALOGUE: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in (*FACTS, *DECISIONS)}
+
+ESCALATION_REASONS: Final = (
+    "asked", "theft", "fraud", "account_access", "dispute", "legal", "complaint", "distress", "danger", "abuse",
+    "frustration", "repetition", "no_progress", "not_understood", "language", "person_only", "segment",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One event as it stands in the log.
+
+    seq       1, 2, 3, … without a gap.
+    at_ms     audio time: ms of caller audio since the call was answered; never goes back.
+    wall_ms   Unix time in ms.
+    """
+
+    call: CallId
+    seq: int
+    at_ms: int
+    wall_ms: int
+    event: Event
+    version: int = SCHEMA_VERSION
+
+    @property
+    def kind(self) -> str:
+        return self.event.kind
+
+
+def payload(event: Event) -> dict[str, Any]:
+    """The event's fields as plain JSON values."""
+    return {f.name: _plain(getattr(event, f.name)) for f in fields(event)}  # type: ignore[arg-type]
+
+
+def from_payload(kind: str, version: int, data: dict[str, Any]) -> Event:
+    """Rebuild an event. Raises ValueError for an unknown kind, a later version, or fields that do not fit."""
+    if version > SCHEMA_VERSION:
+        raise ValueError(f"{kind} was written by a later version ({version} > {SCHEMA_VERSION}); update this one")
+    cls = CATALOGUE.get(kind)
+    if cls is None:
+        raise ValueError(f"{kind!r} is not in the event catalogue")
+    try:
+        return cls(**{name: _rich(name, value) for name, value in data.items()})
+    except TypeError as error:
+        raise ValueError(f"{kind}: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, DigitGroup | Hit):
+        return {f.name: getattr(value, f.name) for f in fields(value)}
+    return value
+
+
+def _rich(name: str, value: Any) -> Any:
+    if name == "digits" and isinstance(value, list):
+        return tuple(DigitGroup(**item) for item in value)
+    if name == "digits" and isinstance(value, dict):
+        return DigitGroup(**value)
+    if name == "hits":
+        return tuple(Hit(**item) for item in value)
+    if isinstance(value, list):
+        return tuple(value)
+    return value
