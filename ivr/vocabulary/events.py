@@ -224,6 +224,15 @@ class DeadlinePassed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TurnTimed(Event):
+    """How long the stages of a reply took, in ms of real time, up to its first audible frame."""
+
+    utterance: UtteranceId
+    prompt: PromptId
+    stages_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Fault(Event):
     """Something of ours failed; the call goes on. `what` never quotes the caller."""
 
@@ -308,7 +317,7 @@ class CallbackAgreed(Event):
 FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded,
     UtteranceClosed, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent,
-    PromptHeard, PromptCut, AnswerReady, AnswerBlocked, DeadlinePassed, Fault,
+    PromptHeard, PromptCut, AnswerReady, AnswerBlocked, DeadlinePassed, TurnTimed, Fault,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 

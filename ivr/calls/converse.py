@@ -1,0 +1,243 @@
+"""The conversation: what the caller said or pressed, and what that leads to."""
+
+from typing import Final
+
+from ivr.calls import collect
+from ivr.calls.say import enter, say, speak
+from ivr.calls.state import Answer, Asked, Call, Hush, Phase, Step, Then
+from ivr.flows.moves import Outcome
+from ivr.flows.moves import step as next_node
+from ivr.flows.schema import Callback, Question, Script
+from ivr.vocabulary.events import (
+    AnswerBlocked,
+    AnswerReady,
+    AnswerRequested,
+    CallerSilent,
+    Clarified,
+    DeadlinePassed,
+    EscalationRaised,
+    Event,
+    KeyPressed,
+    NodeEntered,
+    NotPerceived,
+    Perceived,
+    PromptCut,
+    PromptHeard,
+    UtteranceClosed,
+)
+from ivr.vocabulary.ids import NodeId, RequestId
+
+KNOW: Final = 0.5
+"A calibrated score from which an answer is spoken."
+UNSURE: Final = 0.2
+"A score below which nothing we have is meant; between the two we ask."
+SIGNAL: Final = 0.5
+"A signal's score from which it counts."
+CLEAR: Final = 0.35
+"A recogniser's confidence below which we ask again before we say that we do not know."
+
+# ── prompts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def heard(call: Call, event: PromptHeard, script: Script) -> Step:
+    """The prompt was heard to its end; what was planned follows."""
+    if event.prompt != call.prompt:
+        return Step(call)
+    return _after_prompt(Step(call).to(prompt=None), script)
+
+
+def stuck(call: Call, event: DeadlinePassed, script: Script) -> Step:
+    """The prompt's end was never reported: go on as if it had been heard."""
+    return _after_prompt(Step(call).to(prompt=None).do(Hush()), script)
+
+
+def _after_prompt(step: Step, script: Script) -> Step:
+    node = script.flow.nodes[step.call.node]
+    match step.call.then:
+        case Then.GO_ON:
+            return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
+        case Then.ASK_AGAIN if isinstance(node, Question):
+            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "question", Then.LISTEN)
+        case Then.RESUME:
+            return enter(step, step.call.node, script)
+        case _:
+            return step.to(Phase.LISTENING)
+
+
+def cut(call: Call, event: PromptCut, script: Script) -> Step:
+    """The caller took the floor. What was left unsaid is kept until their words are known: it may have been a cough."""
+    if event.prompt != call.prompt:
+        return Step(call).to(Phase.SPEAKING)
+    rest = call.said.removeprefix(event.heard).strip()
+    step = Step(call).to(Phase.LISTENING, prompt=None, rest=rest)
+    if call.then is not Then.GO_ON:
+        return step
+    following = next_node(script.flow, call.node, Outcome.DONE)
+    # What is left of the prompt belongs to the node before: after it, this node still has to ask its question.
+    step = step.to(node=following, asked=Asked.ANYTHING, then=Then.RESUME, clarified=0, silences=0, attempts=0)
+    return step.note(NodeEntered(following))
+
+
+# ── what the caller did ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def closed(call: Call, event: UtteranceClosed, script: Script) -> Step:
+    """Wait for what was said. A prompt that began while the caller was speaking gives way."""
+    step = Step(call).to(Phase.UNDERSTANDING, utterance=event.utterance, silences=0, request=None)
+    return step.do(Hush()) if call.prompt is not None else step
+
+
+def key(call: Call, event: KeyPressed, script: Script) -> Step:
+    """A command key. Keys that are no command are masked, and mean nothing here."""
+    if event.key in {"1", "2"} and call.asked in collect.YES_OR_NO:
+        said_yes = event.key == "1"
+        return _yes_or_no(Step(call), script, yes=said_yes)
+    target = script.flow.keys.get(event.key)
+    if target is None:
+        return Step(call)
+    step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
+    if target == script.flow.person:
+        return to_person(step, script, "asked", f"key {event.key}")
+    return enter(step, target, script)
+
+
+def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> Step:
+    """Ask again; when that is used up, go where silence leads."""
+    node = script.flow.nodes[call.node]
+    step = Step(call).to(silences=call.silences + 1)
+    if isinstance(node, Question) and call.silences < len(node.silence):
+        return say(step, script, node.silence[call.silences], "reprompt", Then.LISTEN)
+    if isinstance(node, Callback) and call.silences < collect.SILENCES:
+        return speak(step, call.said, "reprompt", Then.LISTEN)
+    return enter(step, next_node(script.flow, call.node, Outcome.SILENT), script)
+
+
+def not_perceived(call: Call, event: NotPerceived, script: Script) -> Step:
+    """Our hearing failed: the keys still work, and the caller is told which."""
+    if event.utterance != call.utterance:
+        return Step(call)
+    return say(Step(call), script, script.flow.apologies.not_heard, "apology", Then.LISTEN)
+
+
+def not_understood(call: Call, event: DeadlinePassed, script: Script) -> Step:
+    return say(Step(call), script, script.flow.apologies.not_heard, "apology", Then.LISTEN)
+
+
+def perceived(call: Call, event: Perceived, script: Script) -> Step:
+    """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
+    if event.utterance != call.utterance:
+        return Step(call)
+    step = Step(call).to(utterance=None)
+    if not event.text.strip():
+        return _nothing_said(step)
+    if _signals(event, "person") and call.asked not in collect.ASKS:
+        return to_person(step, script, "asked", event.text, event)
+    if _signals(event, "repeat"):
+        return speak(step, call.said, "repeat", Then.LISTEN)
+    if isinstance(script.flow.nodes[call.node], Callback):
+        return collect.perceived(step, event, script)
+    return _question(step, event, script)
+
+
+def _nothing_said(step: Step) -> Step:
+    """A noise, or nothing: go on with what was cut, or listen on."""
+    if step.call.rest:
+        return speak(step, step.call.rest, step.call.said_for, step.call.then)
+    return step.to(Phase.LISTENING)
+
+
+def _question(step: Step, event: Perceived, script: Script) -> Step:
+    asked = step.call.asked
+    best = event.hits[0].score if event.hits else 0.0
+    if best < KNOW:
+        if _signals(event, "callback"):
+            return to_person(step, script, "asked", event.text, event)
+        if _signals(event, "goodbye"):
+            return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
+        if asked is not Asked.ANYTHING and (_signals(event, "yes") or _signals(event, "no")):
+            return _yes_or_no(step, script, yes=_signals(event, "yes"))
+    if best >= KNOW:
+        return _request(step, event)
+    if best >= UNSURE or event.confidence < CLEAR:
+        return _clarify(step, script)
+    return _refuse(step, script)
+
+
+def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:
+    node = script.flow.nodes[step.call.node]
+    if isinstance(node, Callback):
+        return collect.confirmed(step, node, script, yes=yes)
+    match step.call.asked:
+        case Asked.PERSON if yes:
+            return to_person(step, script, "asked", "yes to the offer")
+        case Asked.ANYTHING_ELSE if not yes:
+            return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
+        case Asked.PERSON if isinstance(node, Question):
+            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "question", Then.LISTEN)
+        case _:
+            return enter(step, step.call.node, script)
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _request(step: Step, event: Perceived) -> Step:
+    request = RequestId(f"a{step.call.requests + 1}")
+    candidates = tuple(hit.answer for hit in event.hits)
+    return (
+        step.to(Phase.ANSWERING, request=request, requests=step.call.requests + 1, clarified=0)
+        .note(AnswerRequested(request, event.utterance, candidates))
+        .do(Answer(request, candidates, step.call.language))
+    )
+
+
+def answer(call: Call, event: AnswerReady, script: Script) -> Step:
+    if event.request != call.request:
+        return Step(call)
+    step = Step(call).to(request=None, asked=Asked.ANYTHING_ELSE)
+    return speak(step, event.text, "answer", Then.ASK_AGAIN, event.sources)
+
+
+def blocked(call: Call, event: AnswerBlocked, script: Script) -> Step:
+    if event.request != call.request:
+        return Step(call)
+    return _refuse(Step(call).to(request=None), script)
+
+
+def refused(call: Call, event: Event, script: Script) -> Step:
+    return _refuse(Step(call).to(request=None), script)
+
+
+def _clarify(step: Step, script: Script) -> Step:
+    node = script.flow.nodes[step.call.node]
+    times = step.call.clarified + 1
+    if isinstance(node, Question) and times <= len(node.clarify):
+        step = step.to(clarified=times).note(Clarified(times))
+        return say(step, script, node.clarify[times - 1], "clarify", Then.LISTEN)
+    return _exhausted(step, script, "not_understood")
+
+
+def _refuse(step: Step, script: Script) -> Step:
+    """An honest "I don't have that", with the offer of a person; a second time running, straight to the person."""
+    node = script.flow.nodes[step.call.node]
+    if not isinstance(node, Question) or step.call.asked is Asked.PERSON:
+        return _exhausted(step, script, "no_progress")
+    return say(step.to(asked=Asked.PERSON), script, node.refuse, "refusal", Then.LISTEN)
+
+
+def _exhausted(step: Step, script: Script, reason: str) -> Step:
+    following = next_node(script.flow, step.call.node, Outcome.EXHAUSTED)
+    if following == script.flow.person:
+        return to_person(step, script, reason, "")
+    return enter(step, following, script)
+
+
+def to_person(step: Step, script: Script, reason: str, words: str, event: Perceived | None = None) -> Step:
+    """A person is wanted: say why in the log, and go to the node where one is reached."""
+    turns = (event.utterance,) if event is not None else ()
+    step = step.to(reason=reason).note(EscalationRaised(reason, turns, words))
+    return enter(step, NodeId(script.flow.person), script)
+
+
+def _signals(event: Perceived, name: str) -> bool:
+    return event.signals.get(name, 0.0) >= SIGNAL

@@ -1,0 +1,179 @@
+"""Folds over a call's log: its state, a check that it decides the same again, its transcript and its outcome."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ivr.calls.machine import step
+from ivr.calls.state import Call
+from ivr.flows.schema import Script
+from ivr.vocabulary.events import (
+    DECISIONS,
+    AnswerReady,
+    CallbackAgreed,
+    CallEnded,
+    EscalationRaised,
+    Event,
+    LanguageSet,
+    Logged,
+    Perceived,
+    PromptCut,
+    PromptHeard,
+    PromptStarted,
+    TurnTimed,
+)
+from ivr.vocabulary.ids import AnswerId, PromptId
+
+
+def state(log: Iterable[Logged], script: Script) -> Call:
+    """Where the call stands: the machine stepped over the log's facts."""
+    call = Call()
+    for logged in log:
+        if not isinstance(logged.event, DECISIONS):
+            call = step(call, logged.event, script).call
+    return call
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A decision that a replay did not make again: what stands in the log, and what was decided now."""
+
+    seq: int
+    logged: Event | None
+    decided: Event | None
+
+
+def differences(log: Sequence[Logged], script: Script) -> list[Difference]:
+    """Replay: feed the logged facts and compare every decision. [] means that it decides the same."""
+    found: list[Difference] = []
+    call = Call()
+    expected: list[Event] = []
+    seq = 0
+    for logged in log:
+        seq = logged.seq
+        if isinstance(logged.event, DECISIONS):
+            decided = expected.pop(0) if expected else None
+            if decided != logged.event:
+                found.append(Difference(seq, logged.event, decided))
+            continue
+        found += [Difference(seq, None, event) for event in expected]
+        result = step(call, logged.event, script)
+        call, expected = result.call, list(result.notes)
+    return found + [Difference(seq, None, event) for event in expected]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One caller turn and the reply to it, as it was heard.
+
+    caller     masked words; "" for keys and silence.
+    assistant  everything that was said in reply, in order.
+    kind       approved, composed, clarify, refused, transfer, or "" for everything else.
+    heard      share of the reply's prompts that the caller heard, 0..1.
+    """
+
+    caller: str
+    language: str
+    assistant: tuple[str, ...] = ()
+    kind: str = ""
+    sources: tuple[AnswerId, ...] = ()
+    heard: float = 0.0
+    stages_ms: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A call as people read it. `greeting` is what was said before the caller's first turn."""
+
+    language: str
+    greeting: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    outcome: str
+    ended_by: str
+    reason: str
+    number: str
+
+
+_KINDS = {"clarify": "clarify", "refusal": "refused", "offer": "transfer"}
+
+
+class _Teller:
+    """Tells the transcript event by event."""
+
+    def __init__(self) -> None:
+        self.language, self.ended_by, self.reason, self.number = "", "", "", ""
+        self.turns: list[Turn] = []
+        self.greeting: list[str] = []
+        self._turn_of: dict[PromptId, int] = {}
+        self._heard: dict[PromptId, float] = {}
+        self._answers: dict[str, str] = {}
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case LanguageSet(language=language):
+                self.language = language
+            case Perceived(text=text, language=language):
+                self.turns.append(Turn(text, language))
+            case AnswerReady(answer_kind=kind, text=text):
+                self._answers[text] = kind
+            case PromptStarted():
+                self._prompt(event)
+            case PromptHeard(prompt=prompt, fraction=fraction) | PromptCut(prompt=prompt, fraction=fraction):
+                self._heard[prompt] = fraction
+            case TurnTimed(prompt=prompt, stages_ms=stages) if prompt in self._turn_of:
+                index = self._turn_of[prompt]
+                self.turns[index] = replace(self.turns[index], stages_ms=stages)
+            case EscalationRaised(reason=reason):
+                self.reason = reason
+                if not self.turns or self.turns[-1].assistant:
+                    self.turns.append(Turn("", self.language))  # a key, not words, asked for the person
+            case CallbackAgreed(number=number):
+                self.number = number
+            case CallEnded(by=by):
+                self.ended_by = self.ended_by or by
+            case _:
+                pass
+
+    def _prompt(self, event: PromptStarted) -> None:
+        if not self.turns:
+            self.greeting.append(event.text)
+            return
+        turn = self.turns[-1]
+        kind = self._answers.get(event.text, "approved") if event.purpose == "answer" else _KINDS.get(event.purpose, "")
+        self._turn_of[event.prompt] = len(self.turns) - 1
+        self.turns[-1] = replace(
+            turn,
+            assistant=(*turn.assistant, event.text),
+            kind=turn.kind or kind,
+            sources=turn.sources or event.sources,
+        )
+
+    def told(self) -> Transcript:
+        by_turn: dict[int, list[float]] = {}
+        for prompt, index in self._turn_of.items():
+            by_turn.setdefault(index, []).append(self._heard.get(prompt, 0.0))
+        turns = tuple(
+            replace(turn, heard=round(sum(by_turn.get(i, [0.0])) / len(by_turn.get(i, [0.0])), 3))
+            for i, turn in enumerate(self.turns)
+        )
+        outcome = _outcome(turns, self.reason, self.number)
+        greeting = tuple(self.greeting)
+        return Transcript(self.language, greeting, turns, outcome, self.ended_by, self.reason, self.number)
+
+
+def transcript(log: Iterable[Logged]) -> Transcript:
+    """The call as people read it."""
+    teller = _Teller()
+    for logged in log:
+        teller.tell(logged.event)
+    return teller.told()
+
+
+def _outcome(turns: Sequence[Turn], reason: str, number: str) -> str:
+    if number:
+        return "callback"
+    if reason:
+        return "person_offered"
+    kinds = [turn.kind for turn in turns if turn.kind in {"approved", "composed", "refused"}]
+    if not kinds:
+        return "abandoned"
+    return "refused" if kinds[-1] == "refused" else "answered"

@@ -1,0 +1,54 @@
+"""The line: offered, answered, lost, taken up, ended."""
+
+from ivr.calls.say import enter, say
+from ivr.calls.state import Call, HangUp, Phase, Step, Then
+from ivr.flows.schema import Callback, Script
+from ivr.vocabulary.events import (
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    Event,
+    FlowPinned,
+    LanguageSet,
+    StreamLost,
+    TakenUp,
+)
+
+
+def stay(call: Call, event: Event, script: Script) -> Step:
+    return Step(call)
+
+
+def offered(call: Call, event: CallOffered, script: Script) -> Step:
+    return Step(call).to(caller=event.caller)
+
+
+def pinned(call: Call, event: FlowPinned, script: Script) -> Step:
+    return Step(call).to(language=event.language).note(LanguageSet(event.language, "default of the called number"))
+
+
+def answered(call: Call, event: CallAnswered, script: Script) -> Step:
+    return enter(Step(call).to(stream=event.stream), script.flow.start, script)
+
+
+def lost(call: Call, event: StreamLost, script: Script) -> Step:
+    """The marks of what was playing will not come: what is left of it is asked again when the call is taken up."""
+    return Step(call).to(Phase.ADRIFT, stream=None, prompt=None, utterance=None, request=None, digits=None)
+
+
+def taken_up(call: Call, event: TakenUp, script: Script) -> Step:
+    """Another process, or the same, has the caller again: say so, then ask again what the node asks."""
+    taken = Step(call).to(stream=event.stream)
+    if not call.node:
+        return enter(taken, script.flow.start, script)
+    if isinstance(script.flow.nodes[call.node], Callback):
+        taken = taken.to(number="")
+    return say(taken, script, script.flow.apologies.taken_up, "apology", Then.RESUME)
+
+
+def hang_up(call: Call, event: Event, script: Script) -> Step:
+    return Step(call).to(Phase.LEAVING, prompt=None).do(HangUp())
+
+
+def ended(call: Call, event: CallEnded, script: Script) -> Step:
+    return Step(call).to(Phase.ENDED, stream=None, prompt=None)

@@ -1,0 +1,62 @@
+"""Saying something, and entering a node: the two things every handler ends in."""
+
+from ivr.calls.digits import spoken
+from ivr.calls.state import Asked, Phase, Say, Step, Then
+from ivr.flows.schema import Callback, Goodbye, Greeting, Question, Script
+from ivr.vocabulary.events import NodeEntered, PromptStarted
+from ivr.vocabulary.ids import AnswerId, NodeId, PromptId
+
+ANONYMOUS = frozenset({"", "anonymous", "unknown", "restricted", "unavailable"})
+
+
+def say(step: Step, script: Script, key: str, purpose: str, then: Then, **fills: str) -> Step:
+    """Speak a phrase of the script in the call's language."""
+    return speak(step, script.phrase(key, step.call.language, **fills), purpose, then)
+
+
+def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[AnswerId, ...] = ()) -> Step:
+    """Speak these words: written down first, then said."""
+    call = step.call
+    prompt = PromptId(f"p{call.prompts + 1}")
+    leaving = then is Then.HANG_UP
+    return (
+        step.to(
+            Phase.LEAVING if leaving else Phase.SPEAKING,
+            prompt=prompt,
+            prompts=call.prompts + 1,
+            said=text,
+            said_for=purpose,
+            then=then,
+            rest="",
+            utterance=None,
+        )
+        .note(PromptStarted(prompt, purpose, text, call.language, sources))
+        .do(Say(prompt, text, call.language, purpose, interruptible=not leaving))
+    )
+
+
+def enter(step: Step, node: NodeId, script: Script) -> Step:
+    """Move to `node` and say what it says on entering."""
+    came_from = script.flow.nodes.get(step.call.node)
+    step = step.to(node=node, clarified=0, silences=0, attempts=0).note(NodeEntered(node))
+    match script.flow.nodes[node]:
+        case Greeting() as greeting:
+            return say(step, script, greeting.say, "greeting", Then.GO_ON)
+        case Question() as question if isinstance(came_from, Callback):
+            return say(step.to(asked=Asked.ANYTHING_ELSE), script, question.again, "question", Then.LISTEN)
+        case Question() as question:
+            return say(step.to(asked=Asked.ANYTHING), script, question.say, "question", Then.LISTEN)
+        case Callback() as callback:
+            return offer(step, callback, script)
+        case Goodbye() as goodbye:
+            return say(step, script, goodbye.say, "goodbye", Then.HANG_UP)
+
+
+def offer(step: Step, callback: Callback, script: Script) -> Step:
+    """Offer to call back: on the caller's own number when we see it, else ask for one."""
+    caller = step.call.caller
+    if caller.lower() in ANONYMOUS or not caller.lstrip("+").isdigit():
+        return say(step.to(asked=Asked.NUMBER, number=""), script, callback.ask, "offer", Then.LISTEN)
+    number = spoken(caller, script.flow.region)
+    step = step.to(asked=Asked.CALLER_NUMBER, number=caller)
+    return say(step, script, callback.offer, "offer", Then.LISTEN, number=number)

@@ -1,0 +1,194 @@
+"""The state of a call, what a step yields, and the effects a step may ask for."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from ivr.turns.floor import Patience
+from ivr.vocabulary.events import Event
+from ivr.vocabulary.ids import AnswerId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
+from ivr.vocabulary.language import LanguageTag
+
+
+class Phase(StrEnum):
+    OFFERED = "offered"
+    "The carrier asked; the media stream is not up yet."
+    SPEAKING = "speaking"
+    "A prompt plays. The caller may cut it."
+    LISTENING = "listening"
+    "The caller has the floor."
+    UNDERSTANDING = "understanding"
+    "An utterance closed; what was said is being made out."
+    ANSWERING = "answering"
+    "An answer was asked for."
+    RELEASING = "releasing"
+    "Digits that the flow asked for are being fetched from memory."
+    ADRIFT = "adrift"
+    "The media stream ended and the call did not: another stream may pick it up."
+    LEAVING = "leaving"
+    "The last words play; then we hang up."
+    ENDED = "ended"
+
+
+class Then(StrEnum):
+    """What follows when the prompt now playing has been heard."""
+
+    LISTEN = "listen"
+    GO_ON = "go_on"
+    "The node is done: enter the next."
+    ASK_AGAIN = "ask_again"
+    "Ask whether there is anything else."
+    RESUME = "resume"
+    "Say again what the node last asked."
+    HANG_UP = "hang_up"
+
+
+class Asked(StrEnum):
+    """What the assistant last asked for: decides patience, and how keys and a bare yes or no are read."""
+
+    ANYTHING = "anything"
+    ANYTHING_ELSE = "anything_else"
+    PERSON = "person"
+    '"I don\'t know that. Shall somebody call you back?"'
+    CALLER_NUMBER = "caller_number"
+    '"Shall we call the number you are calling from?"'
+    NUMBER = "number"
+    READBACK = "readback"
+    '"That was …: is it right?"'
+
+
+_UNSET_LANGUAGE = LanguageTag("und")  # BCP 47: undetermined, until a flow is pinned
+_NO_NODE = NodeId("")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, as far as decisions need it. A fold over its log."""
+
+    phase: Phase = Phase.OFFERED
+    language: LanguageTag = _UNSET_LANGUAGE
+    caller: str = ""
+    node: NodeId = _NO_NODE
+    stream: StreamId | None = None
+    asked: Asked = Asked.ANYTHING
+    then: Then = Then.LISTEN
+    prompt: PromptId | None = None
+    "The prompt playing, if any."
+    said: str = ""
+    'Words of the latest prompt: for "say that again".'
+    said_for: str = ""
+    "Its purpose."
+    rest: str = ""
+    "What was left unsaid of a prompt that was cut, until the caller's words are known."
+    utterance: UtteranceId | None = None
+    "The utterance being understood."
+    request: RequestId | None = None
+    prompts: int = 0
+    requests: int = 0
+    clarified: int = 0
+    silences: int = 0
+    attempts: int = 0
+    "Numbers that were asked for and did not fit."
+    reason: str = ""
+    "Why a person is wanted."
+    digits: DigitsId | None = None
+    "The digit group being released."
+    number: str = ""
+    "The number to call back, once known."
+
+
+# ── effects: what the session is asked to do ─────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak. Its PromptStarted is on disk by then. `interruptible` is False for the last words only."""
+
+    prompt: PromptId
+    text: str
+    language: LanguageTag
+    purpose: str
+    interruptible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Stop the prompt that is playing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Find the words for one of these candidates; answered by AnswerReady or AnswerBlocked with the same id."""
+
+    request: RequestId
+    candidates: tuple[AnswerId, ...]
+    language: LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Fetch held-back digits from memory; answered by DigitsReleased with the same token."""
+
+    token: DigitsId
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDigits:
+    """What was collected so far is not a number: begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    pass
+
+
+Effect = Say | Hush | Answer | Release | ForgetDigits | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one fact led to: the next state, the decisions to write down, and the effects to perform, in order."""
+
+    call: Call
+    notes: tuple[Event, ...] = ()
+    effects: tuple[Effect, ...] = ()
+
+    def note(self, *events: Event) -> "Step":
+        return replace(self, notes=self.notes + events)
+
+    def do(self, *effects: Effect) -> "Step":
+        return replace(self, effects=self.effects + effects)
+
+    def to(self, phase: Phase | None = None, **changes: Any) -> "Step":
+        if phase is not None:
+            changes["phase"] = phase
+        return replace(self, call=replace(self.call, **changes))
+
+
+# ── what to listen for ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """How the session should listen now.
+
+    collecting  digit groups belong together and make one number.
+    keys        the keys that are commands; with `collecting`, every other key is a digit of the number.
+    """
+
+    patience: Patience
+    collecting: bool
+    keys: frozenset[str]
+
+
+def expectation(call: Call, flow_keys: frozenset[str]) -> Expectation:
+    """What the caller may say or press now."""
+    match call.asked:
+        case Asked.NUMBER:
+            return Expectation(Patience.DIGITS, True, frozenset())
+        case Asked.CALLER_NUMBER | Asked.READBACK:
+            return Expectation(Patience.SHORT, True, flow_keys | {"1", "2"})
+        case Asked.PERSON:
+            return Expectation(Patience.SHORT, False, flow_keys | {"1", "2"})
+        case Asked.ANYTHING | Asked.ANYTHING_ELSE:
+            return Expectation(Patience.OPEN, False, flow_keys)

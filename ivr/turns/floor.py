@@ -1,0 +1,177 @@
+"""The floor: who may speak now, the caller or a prompt.
+
+Fed one 20 ms frame at a time with whether it holds speech, and told when a prompt begins and ends. `at` is the audio
+time at the END of the frame. The table of what happens:
+
+    floor            voiced frame                        unvoiced frame
+    ─────            ────────────                        ──────────────
+    caller's, idle   onset after `onset_ms` voiced:      `silence_ms` without a word: CallerQuiet
+                     OpenUtterance
+    prompt's         `barge_in_ms` voiced:               a gap over `gap_ms` forgets the onset
+                     CutPrompt, OpenUtterance
+    caller's, open   goes on; a glance is withdrawn      `glance_ms`: Glance; patience over: CloseUtterance
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from ivr.vocabulary.units import FRAME_MS
+
+
+class Patience(StrEnum):
+    """What kind of answer the last prompt asked for, and so how long a pause may be."""
+
+    OPEN = "open"
+    SHORT = "short"
+    "Yes or no."
+    DIGITS = "digits"
+    "A number is being read out."
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRules:
+    onset_ms: int = 60
+    'Voiced audio that opens an utterance while the caller has the floor: a word as short as "no" has 100.'
+    barge_in_ms: int = 240
+    "Voiced audio that takes the floor from a prompt: a cough is shorter."
+    gap_ms: int = 100
+    "Unvoiced audio that an onset survives: stops inside a word."
+    glance_ms: int = 160
+    "Silence after which recognition may begin, in the hope that the caller has finished."
+    endpoint_ms: tuple[tuple[Patience, int], ...] = (
+        (Patience.OPEN, 520),
+        (Patience.SHORT, 420),
+        (Patience.DIGITS, 1_400),
+    )
+    "Silence that closes an utterance, by patience."
+    silence_ms: int = 8_000
+    "Silence after which a caller who has the floor is asked again."
+    longest_ms: int = 25_000
+    "An utterance is closed at this length, so that it fits a recogniser's window."
+    lead_ms: int = 240
+    "Audio before the onset that belongs to the utterance: soft consonants are not voiced."
+
+    def patience_ms(self, patience: Patience) -> int:
+        return dict(self.endpoint_ms)[patience]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Who holds the floor. All times in ms of caller audio.
+
+    prompt         a prompt is playing.
+    onset          start of the voiced stretch now heard, if any.
+    voiced_ms      voiced audio in that stretch.
+    last_voiced    end of the last voiced frame.
+    open_since     start of the open utterance, if one is open.
+    glanced        a glance was given for the present pause.
+    quiet_since    when the caller was given the floor, or last spoke; None while a prompt plays.
+    """
+
+    prompt: bool = False
+    onset: int | None = None
+    voiced_ms: int = 0
+    last_voiced: int = 0
+    open_since: int | None = None
+    glanced: bool = False
+    quiet_since: int | None = None
+    patience: Patience = Patience.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class OpenUtterance:
+    start_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutPrompt:
+    """Stop speaking now: the caller has taken the floor."""
+
+    since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A first short silence: what was said so far may be all. Work done on it may be thrown away."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class GlanceWithdrawn:
+    """The caller went on."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUtterance:
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerQuiet:
+    for_ms: int
+
+
+TurnEffect = OpenUtterance | CutPrompt | Glance | GlanceWithdrawn | CloseUtterance | CallerQuiet
+
+NOTHING: Final[tuple[TurnEffect, ...]] = ()
+
+
+def hear(floor: Floor, at: int, voiced: bool, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
+    """One frame of caller audio that ended at `at`: the next floor, and what to do about it."""
+    if floor.open_since is not None:
+        return _in_utterance(floor, floor.open_since, at, voiced, rules)
+    if voiced:
+        return _voiced(floor, at, rules)
+    if floor.onset is not None and at - floor.last_voiced > rules.gap_ms:
+        floor = replace(floor, onset=None, voiced_ms=0)
+    if floor.quiet_since is not None and floor.onset is None and at - floor.quiet_since >= rules.silence_ms:
+        return replace(floor, quiet_since=at), (CallerQuiet(at - floor.quiet_since),)
+    return floor, NOTHING
+
+
+def prompt_began(floor: Floor) -> Floor:
+    """The assistant speaks. An utterance that is open goes on: who spoke first is decided by its end."""
+    return replace(floor, prompt=True, quiet_since=None)
+
+
+def prompt_ended(floor: Floor, at: int, patience: Patience) -> Floor:
+    """The prompt is over, heard or cut; what it asked for decides the patience with the answer."""
+    return replace(floor, prompt=False, patience=patience, quiet_since=at)
+
+
+def _voiced(floor: Floor, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
+    onset = floor.onset if floor.onset is not None else at - FRAME_MS
+    voiced_ms = floor.voiced_ms + FRAME_MS
+    floor = replace(floor, onset=onset, voiced_ms=voiced_ms, last_voiced=at)
+    if voiced_ms < (rules.barge_in_ms if floor.prompt else rules.onset_ms):
+        return floor, NOTHING
+    start = max(0, onset - rules.lead_ms)
+    opened = replace(floor, open_since=start, onset=None, voiced_ms=0, glanced=False, prompt=False, quiet_since=None)
+    if floor.prompt:
+        return opened, (CutPrompt(onset), OpenUtterance(start))
+    return opened, (OpenUtterance(start),)
+
+
+def _in_utterance(
+    floor: Floor, start: int, at: int, voiced: bool, rules: TurnRules
+) -> tuple[Floor, tuple[TurnEffect, ...]]:
+    if voiced:
+        withdrawn: tuple[TurnEffect, ...] = (GlanceWithdrawn(),) if floor.glanced else NOTHING
+        floor = replace(floor, last_voiced=at, glanced=False)
+        if at - start >= rules.longest_ms:
+            return _closed(floor, at), (*withdrawn, CloseUtterance(start, at))
+        return floor, withdrawn
+    silence = at - floor.last_voiced
+    if silence >= rules.patience_ms(floor.patience):
+        return _closed(floor, at), (CloseUtterance(start, at),)
+    if silence >= rules.glance_ms and not floor.glanced:
+        return replace(floor, glanced=True), (Glance(start, at),)
+    return floor, NOTHING
+
+
+def _closed(floor: Floor, at: int) -> Floor:
+    return replace(floor, open_since=None, glanced=False, quiet_since=at)
