@@ -1,0 +1,53 @@
+"""The port's side of Whisper: a `SpeechToText` that asks the worker."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ivr.adapters.workers.client import WorkerClient
+from ivr.adapters.workers.wire import Reply
+from ivr.ports.speech import Transcript
+from ivr.vocabulary.errors import BackendRejected, BackendUnavailable
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import Pcm16, pcm_duration_ms
+
+_LONGEST_MS: Final = 30_000
+
+
+class WorkerHearing:
+    """`SpeechToText` over any worker that serves `transcribe`: Whisper, or the scripted one.
+
+    deadline_ms  the longest a transcription may take, with a restart of the worker in between.
+    """
+
+    def __init__(self, client: WorkerClient, *, deadline_ms: float = 6_000) -> None:
+        self._client = client
+        self._deadline_ms = deadline_ms
+
+    async def transcribe(self, utterance: Pcm16, languages: Sequence[LanguageTag], hot_words: str = "") -> Transcript:
+        if not languages:
+            raise BackendRejected("no language was given to listen for; a flow has at least one")
+        if len(utterance) % 2 or pcm_duration_ms(utterance) > _LONGEST_MS:
+            raise BackendRejected("an utterance is 16-bit samples, at most 30 s")
+        reply = await self._client.request(
+            "transcribe",
+            {"languages": list(languages), "hot_words": hot_words},
+            utterance,
+            deadline_ms=self._deadline_ms,
+            retry_once_after_restart=True,
+        )
+        return _transcript(reply)
+
+
+def _transcript(reply: Reply) -> Transcript:
+    found = reply.result
+    try:
+        return Transcript(
+            text=str(found["text"]),
+            confidence=float(found["confidence"]),
+            language=LanguageTag(found["language"]),
+            posteriors={LanguageTag(tag): float(chance) for tag, chance in found["posteriors"].items()},
+            no_speech=float(found["no_speech"]),
+            window_ms=int(found["window_ms"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BackendUnavailable(f"the worker's transcript lacks or garbles a field: {error}") from error
