@@ -68,14 +68,21 @@ def cut(call: Call, event: PromptCut, script: Script) -> Step:
     """The caller took the floor. What was left unsaid is kept until their words are known: it may have been a cough."""
     if event.prompt != call.prompt:
         return Step(call).to(Phase.SPEAKING)
-    rest = call.said.removeprefix(event.heard).strip()
-    step = Step(call).to(Phase.LISTENING, prompt=None, rest=rest)
+    step = Step(call).to(Phase.LISTENING, prompt=None, rest=_rest(call.said, event.heard))
     if call.then is not Then.GO_ON:
         return step
     following = next_node(script.flow, call.node, Outcome.DONE)
     # What is left of the prompt belongs to the node before: after it, this node still has to ask its question.
     step = step.to(node=following, asked=Asked.ANYTHING, then=Then.RESUME, clarified=0, silences=0, attempts=0)
     return step.note(NodeEntered(following))
+
+
+def _rest(said: str, heard: str) -> str:
+    """What to say after a cut that was none: from the start of the sentence that was cut."""
+    whole = max((heard.rfind(stop) for stop in (". ", "! ", "? ")), default=-1)
+    if heard and heard[-1] in ".!?":
+        whole = len(heard)
+    return said[whole + 1 :].strip() if whole >= 0 else said
 
 
 # ── what the caller did ──────────────────────────────────────────────────────────────────────────────────────────

@@ -162,7 +162,6 @@ CALL: Final[Mapping[Phase, Row]] = {
             PromptHeard: _edge(line.hang_up, Phase.LEAVING),
             PromptCut: _edge(line.hang_up, Phase.LEAVING),
             DeadlinePassed: _edge(line.hang_up, Phase.LEAVING),
-            StreamLost: _edge(line.hang_up, Phase.LEAVING),
             TakenUp: _edge(line.hang_up, Phase.LEAVING),
         },
     ),

@@ -17,6 +17,7 @@ def say(step: Step, script: Script, key: str, purpose: str, then: Then, **fills:
 def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[AnswerId, ...] = ()) -> Step:
     """Speak these words: written down first, then said."""
     call = step.call
+    text = " ".join(text.split())
     prompt = PromptId(f"p{call.prompts + 1}")
     leaving = then is Then.HANG_UP
     return (

@@ -1,0 +1,140 @@
+"""The ear: from the carrier's payloads to what turn-taking makes of them, frame by frame, without ever waiting."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ivr.audio import g711
+from ivr.audio.frames import Framer
+from ivr.ports.speech import VoiceActivity
+from ivr.turns import floor as turns
+from ivr.turns.floor import Floor, Patience, TurnRules
+from ivr.vocabulary.units import FRAME_MS, Pcm16
+
+_REMEMBERED_FRAMES: Final = 60
+"Frames kept while nothing is open: more than an onset and its lead."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The caller began to speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The caller took the floor from the prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glanced:
+    """A first short silence: this may be all."""
+
+    audio: Pcm16
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """It was not: the caller goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An utterance is complete. `silence_ms` of it is the silence that closed it."""
+
+    audio: Pcm16
+    start_ms: int
+    end_ms: int
+    silence_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The caller had the floor and said nothing."""
+
+    for_ms: int
+
+
+Happening = Opened | Cut | Glanced | Withdrawn | Closed | Quiet
+
+
+class Ear:
+    """One per call. `at_ms` counts caller audio since the call was answered, over all of its streams."""
+
+    def __init__(self, detector: VoiceActivity, rules: TurnRules, at_ms: int) -> None:
+        self.at_ms = at_ms
+        self._detector, self._rules = detector, rules
+        self._framer, self._floor = Framer(), Floor()
+        self._recent: deque[Pcm16] = deque(maxlen=_REMEMBERED_FRAMES)
+        self._open = bytearray()
+        self._open_since: int | None = None
+        self._joined: tuple[bytes, int] | None = None
+
+    def begin(self) -> None:
+        """A new stream: nothing is open, nothing is remembered."""
+        self._framer, self._floor = Framer(), Floor()
+        self._recent.clear()
+        self._open.clear()
+        self._open_since = None
+
+    def prompt_began(self) -> None:
+        self._floor = turns.prompt_began(self._floor)
+
+    def prompt_ended(self, patience: Patience) -> None:
+        self._floor = turns.prompt_ended(self._floor, self.at_ms, patience)
+
+    def not_silent(self) -> None:
+        """The caller did something other than speaking (a key): silence counts from now."""
+        if self._floor.quiet_since is not None:
+            self._floor = replace(self._floor, quiet_since=self.at_ms)
+
+    def join(self, audio: Pcm16, start_ms: int) -> None:
+        """The utterance now open goes on from this one, which was closed too early: both are one."""
+        self._joined = (audio, start_ms)
+
+    def hear(self, payload: bytes, *, deaf: bool) -> Iterator[Happening]:
+        """Take a payload. `deaf`: the prompt that plays may not be cut, so speech counts for nothing."""
+        for coded in self._framer.push(payload):
+            frame = g711.decode(coded)
+            self.at_ms += FRAME_MS
+            self._recent.append(frame)
+            if self._open_since is not None:
+                self._open += frame
+            voiced = not deaf and self._detector.is_speech(frame)
+            self._floor, effects = turns.hear(self._floor, self.at_ms, voiced, self._rules)
+            for effect in effects:
+                yield self._happening(effect)
+
+    def _happening(self, effect: turns.TurnEffect) -> Happening:
+        match effect:
+            case turns.OpenUtterance(start_ms=start):
+                self._begin_recording(start)
+                return Opened()
+            case turns.CutPrompt():
+                return Cut()
+            case turns.Glance(end_ms=end):
+                audio, start = self._recorded()
+                return Glanced(audio, start, end)
+            case turns.GlanceWithdrawn():
+                return Withdrawn()
+            case turns.CloseUtterance(end_ms=end):
+                audio, start = self._recorded()
+                self._open_since, self._joined = None, None
+                self._open.clear()
+                return Closed(audio, start, end, max(0, end - self._floor.last_voiced))
+            case turns.CallerQuiet(for_ms=for_ms):
+                return Quiet(for_ms)
+
+    def _begin_recording(self, start_ms: int) -> None:
+        frames = min(len(self._recent), (self.at_ms - start_ms) // FRAME_MS)
+        self._open = bytearray(b"".join(list(self._recent)[len(self._recent) - frames :]))
+        self._open_since = start_ms
+
+    def _recorded(self) -> tuple[Pcm16, int]:
+        start = self._open_since if self._open_since is not None else self.at_ms
+        if self._joined is None:
+            return Pcm16(bytes(self._open)), start
+        before, began = self._joined
+        return Pcm16(before + bytes(self._open)), began

@@ -1,0 +1,181 @@
+"""Hearing one caller: recognition begins on a guess at the first short silence, and is kept if the guess was right."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ivr.answers.compose import Answers
+from ivr.calls.state import Call
+from ivr.flows.schema import Script
+from ivr.ports.clock import Clock
+from ivr.ports.speech import SpeechToText
+from ivr.session.anticipate import replies
+from ivr.session.ear import Closed, Glanced
+from ivr.session.perceive import Heard, Understands, perceive
+from ivr.session.vault import Vault
+from ivr.session.voice import Voice, sentences
+from ivr.vocabulary.errors import BackendError
+from ivr.vocabulary.events import DigitGroup, Event, NotPerceived, Perceived, UtteranceClosed
+from ivr.vocabulary.ids import PromptId, UtteranceId
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import Pcm16
+
+_GUESS: Final = UtteranceId("guess")
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What it takes to understand a caller."""
+
+    hearing: SpeechToText
+    understanding: Understands
+    answers: Answers
+    voice: Voice
+    clock: Clock
+
+
+class Hearing:
+    """One per live call, inside its TaskGroup.
+
+    now      the call's present state, and whether digits are being collected.
+    post     takes UtteranceClosed, then Perceived or NotPerceived.
+    """
+
+    def __init__(
+        self,
+        senses: Senses,
+        script: Script,
+        vault: Vault,
+        now: Callable[[], tuple[Call, bool]],
+        post: Callable[[Event], None],
+        utterances: int,
+    ) -> None:
+        self._senses, self._script, self._vault = senses, script, vault
+        self._now, self._post = now, post
+        self._utterances = utterances
+        self._guess: asyncio.Task[Heard | BackendError] | None = None
+        self._pending: asyncio.Task[None] | None = None
+        self._closed: Closed | None = None
+        self.timing = Timing(senses.clock)
+
+    def glance(self, tasks: asyncio.TaskGroup, glanced: Glanced) -> None:
+        """The caller may have finished: work ahead on it."""
+        self.withdraw()
+        self._guess = tasks.create_task(self._work_ahead(glanced))
+
+    def withdraw(self) -> None:
+        """The caller went on: throw away what was worked ahead."""
+        if self._guess is not None:
+            self._guess.cancel()
+            self._guess = None
+
+    def stop(self) -> None:
+        """The call is over: nothing more is to be understood."""
+        self.withdraw()
+        if self._pending is not None:
+            self._pending.cancel()
+
+    def opened(self) -> tuple[Pcm16, int] | None:
+        """The caller speaks. If the utterance before is not understood yet, it was closed too early: take it back."""
+        self.withdraw()
+        if self._pending is None or self._pending.done() or self._closed is None:
+            return None
+        self._pending.cancel()
+        return self._closed.audio, self._closed.start_ms
+
+    def closed(self, tasks: asyncio.TaskGroup, closed: Closed) -> None:
+        """The utterance is complete."""
+        self._utterances += 1
+        utterance = UtteranceId(f"u{self._utterances}")
+        self.timing.closed(utterance, closed.silence_ms)
+        self._closed = closed
+        self._post(UtteranceClosed(utterance, closed.start_ms, closed.end_ms))
+        guess, self._guess = self._guess, None
+        self._pending = tasks.create_task(self._understand(utterance, closed, guess))
+
+    async def _understand(
+        self, utterance: UtteranceId, closed: Closed, guess: "asyncio.Task[Heard | BackendError] | None"
+    ) -> None:
+        heard = await guess if guess is not None else None
+        if not isinstance(heard, Heard):
+            try:
+                heard = await self._perceive(closed.audio)
+            except BackendError as error:
+                self._post(NotPerceived(utterance, type(error).__name__))
+                return
+        _, collecting = self._now()
+        text, digits = self._vault.hold(heard.text, heard.transcript.language, collecting)
+        self.timing.perceived(heard.stages_ms)
+        self._post(_perceived(heard, utterance, text, digits))
+
+    async def _perceive(self, audio: Pcm16) -> Heard:
+        senses = self._senses
+        languages: Sequence[LanguageTag] = self._script.flow.languages
+        return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock)
+
+    async def _work_ahead(self, glanced: Glanced) -> Heard | BackendError:
+        """Perceive, work out the reply, and have its first sentence rendered."""
+        try:
+            heard = await self._perceive(glanced.audio)
+        except BackendError as error:
+            return error
+        call, collecting = self._now()
+        if heard.text and not collecting:
+            closing = UtteranceClosed(_GUESS, glanced.start_ms, glanced.end_ms)
+            said = replies(call, closing, _perceived(heard, _GUESS, heard.text, ()), self._script, self._senses.answers)
+            try:
+                for sentence in sentences(said[0].text)[:1] if said else ():
+                    await self._senses.voice.render(sentence, said[0].language)
+            except BackendError:
+                pass  # the speaker meets the same fault when it matters, and reports it
+        return heard
+
+
+def _perceived(heard: Heard, utterance: UtteranceId, text: str, digits: tuple[DigitGroup, ...]) -> Perceived:
+    transcript = heard.transcript
+    return Perceived(
+        utterance,
+        text,
+        round(transcript.confidence, 3),
+        transcript.language,
+        round(transcript.posteriors.get(transcript.language, 0.0), 3),
+        digits,
+        heard.hits,
+        heard.signals,
+    )
+
+
+class Timing:
+    """How long the stages of a reply took, on the real clock."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._utterance: UtteranceId | None = None
+        self._prompt: PromptId | None = None
+        self._closed_ms = self._perceived_ms = self._decided_ms = 0.0
+        self._stages: dict[str, float] = {}
+
+    def closed(self, utterance: UtteranceId, silence_ms: int) -> None:
+        self._utterance, self._prompt = utterance, None
+        self._closed_ms = self._perceived_ms = self._clock.now_ms()
+        self._stages = {"endpoint": float(silence_ms)}
+
+    def perceived(self, stages_ms: dict[str, float]) -> None:
+        self._perceived_ms = self._clock.now_ms()
+        self._stages |= stages_ms | {"wait": round(self._perceived_ms - self._closed_ms, 1)}
+
+    def decided(self, prompt: PromptId) -> None:
+        """The reply is about to be spoken. Only the first prompt after an utterance is its reply."""
+        if self._utterance is not None and self._prompt is None:
+            self._prompt = prompt
+            self._decided_ms = self._clock.now_ms()
+            self._stages["decide"] = round(self._decided_ms - self._perceived_ms, 1)
+
+    def audible(self, prompt: PromptId) -> tuple[UtteranceId, dict[str, float]] | None:
+        """The first frame of `prompt` left: the whole account, if it is the reply being timed."""
+        if prompt != self._prompt or self._utterance is None:
+            return None
+        utterance, self._utterance = self._utterance, None
+        self._stages["speech"] = round(self._clock.now_ms() - self._decided_ms, 1)
+        return utterance, dict(self._stages)

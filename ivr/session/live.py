@@ -1,0 +1,296 @@
+"""A live call: the shell that owns its tasks.
+
+Frames come in and are heard at once, without waiting; whatever they amount to enters one inbox as events. One loop
+takes them in order: step, commit to the log, then perform the effects. Nothing is spoken that is not on disk.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+
+from ivr.calls import folds, machine
+from ivr.calls.state import Answer, Call, Effect, Expectation, ForgetDigits, HangUp, Hush, Phase, Release, Say
+from ivr.calls.state import expectation as expected_of
+from ivr.flows.schema import Script
+from ivr.ports.speech import VoiceActivity
+from ivr.ports.store import CallLog, Entry
+from ivr.session.anticipate import resolve
+from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Quiet, Withdrawn
+from ivr.session.hearing import Hearing, Senses
+from ivr.session.speaker import Line, Speaker
+from ivr.session.vault import Command, Entered, Keypad, Vault
+from ivr.turns.floor import TurnRules
+from ivr.vocabulary.errors import BackendUnavailable, IllegalTransition, IvrError
+from ivr.vocabulary.events import (
+    CallEnded,
+    CallerSilent,
+    DeadlinePassed,
+    DigitsReleased,
+    Event,
+    Fault,
+    KeyPressed,
+    KeysEntered,
+    Logged,
+    TurnTimed,
+    UtteranceClosed,
+)
+from ivr.vocabulary.ids import CallId, PromptId
+from ivr.vocabulary.masking import MASK
+
+INBOX: Final = 256
+"Events waiting for the loop. Full means that the log has stopped taking them: the call is let go."
+KEY_PAUSE_MS: Final = 3_000
+"Silence on the keypad that ends a run of digits."
+LOG_TRIES_MS: Final = (0, 50, 200, 600, 1_000)
+"Waits before each try to write the log."
+
+
+class CallLine(Line, Protocol):
+    """The media stream of a call, as far as the call needs it."""
+
+    def close(self) -> None:
+        """End the stream; the carrier then asks what comes next."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every live call works with. `detector` makes one for each call; `observe` sees every event once logged."""
+
+    log: CallLog
+    senses: Senses
+    detector: Callable[[], VoiceActivity]
+    rules: TurnRules
+    observe: Callable[[Logged], None]
+
+
+class LiveCall:
+    """One call on this node, from its log onwards. `run` is its life; the rest is called from the loop's thread."""
+
+    def __init__(self, script: Script, log: list[Logged], tools: Tools) -> None:
+        self.id: CallId = log[0].call
+        self.script, self.log = script, log
+        self._tools = tools
+        self._clock = tools.senses.clock
+        self._call = folds.state(log, script)
+        self._inbox: asyncio.Queue[tuple[int, Event | None]] = asyncio.Queue(INBOX)
+        self._ear = Ear(tools.detector(), tools.rules, log[-1].at_ms)
+        self._speaker = Speaker(tools.senses.voice, self._clock, self._prompt_over, self._first_frame)
+        self._vault, self._keypad = Vault(script.flow.region), Keypad()
+        closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
+        self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, closed_before)
+        self._line: CallLine | None = None
+        self._last_key_ms = 0
+        self._deadline_ms: float | None = None
+        self._deadline_set = asyncio.Event()
+        self._tasks: asyncio.TaskGroup | None = None
+        self._over = False
+        self._settled = asyncio.Event()
+        self._settled.set()
+        self._record = structlog.get_logger("call").bind(call=self.id)
+
+    # ── from outside, never waiting ──────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def phase(self) -> Phase:
+        return self._call.phase
+
+    @property
+    def on_line(self) -> bool:
+        """Whether a media stream is attached now."""
+        return self._line is not None
+
+    def attach(self, line: CallLine, event: Event) -> None:
+        """A media stream is up; `event` is CallAnswered or TakenUp."""
+        self._line = line
+        self._speaker.attach(line)
+        self._ear.begin()
+        self.post(event)
+
+    def detach(self, line: CallLine, event: Event) -> None:
+        """The stream of `line` is over; `event` is StreamLost. A line that was replaced before changes nothing."""
+        if self._line is line:
+            self._line = None
+            self._speaker.attach(None)
+            self._hearing.withdraw()
+            self.post(event)
+
+    def post(self, event: Event) -> None:
+        """Let an event in, at the present audio time."""
+        try:
+            self._inbox.put_nowait((self._ear.at_ms, event))
+            self._settled.clear()
+        except asyncio.QueueFull:
+            self._record.error("inbox full: the call is let go", event_kind=event.kind)
+            self.let_go()
+
+    def hear(self, payload: bytes) -> None:
+        """Caller audio, µ-law of any length."""
+        if self._tasks is None:
+            return
+        self._speaker.tick()
+        for happened in self._ear.hear(payload, deaf=not self._speaker.interruptible):
+            match happened:
+                case Opened():
+                    if (before := self._hearing.opened()) is not None:
+                        self._ear.join(*before)
+                case Cut():
+                    self._speaker.cut()
+                case Glanced():
+                    self._hearing.glance(self._tasks, happened)
+                case Withdrawn():
+                    self._hearing.withdraw()
+                case Closed():
+                    self._hearing.closed(self._tasks, happened)
+                case Quiet(for_ms=for_ms):
+                    self.post(CallerSilent(for_ms))
+        if self._keypad.waiting and self._ear.at_ms - self._last_key_ms >= KEY_PAUSE_MS:
+            self._keys_entered(self._keypad.end())
+
+    def key(self, key: str) -> None:
+        """One key of the caller's keypad. What is no command is written down masked."""
+        self._last_key_ms = self._ear.at_ms
+        self._ear.not_silent()
+        pressed = self._keypad.press(key, self._ear.at_ms, self._expected())
+        self.post(KeyPressed(pressed.key if isinstance(pressed, Command) else MASK))
+        if self._keypad.waiting:
+            self._speaker.cut()
+        if isinstance(pressed, Entered):
+            self._keys_entered(pressed)
+
+    async def settled(self) -> None:
+        """Return when every event posted so far is in the log, or the call is over."""
+        if not self._over:
+            await self._settled.wait()
+
+    def mark(self, name: str) -> None:
+        """A mark came back from the carrier."""
+        self._speaker.marked(name)
+
+    # ── the life of the call ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self) -> None:
+        """Take events until the call has ended, or must be let go. Raises nothing but cancellation."""
+        try:
+            async with asyncio.TaskGroup() as self._tasks:
+                helpers = [self._tasks.create_task(self._speaker.run()), self._tasks.create_task(self._watch())]
+                self._arm()
+                await self._loop()
+                for helper in helpers:
+                    helper.cancel()
+                self._hearing.stop()
+        except* IvrError as group:
+            for error in group.exceptions:
+                self._record.error("the call is let go", error=type(error).__name__, detail=str(error))
+        finally:
+            self._tasks = None
+            self.let_go()
+
+    async def _loop(self) -> None:
+        while self._call.phase is not Phase.ENDED and not self._over:
+            at_ms, event = await self._inbox.get()
+            if event is not None:
+                await self._take(at_ms, event)
+            if self._inbox.empty():
+                self._settled.set()
+
+    async def _take(self, at_ms: int, event: Event) -> None:
+        """One event: decide, commit, act."""
+        try:
+            result = machine.step(self._call, event, self.script)
+        except IllegalTransition as error:
+            history = [logged.kind for logged in self.log[-20:]]
+            self._record.error("illegal transition", detail=str(error), history=history)
+            result = machine.step(self._call, Fault("calls", str(error)), self.script)
+        wall_ms = self._clock.wall_ms()
+        await self._commit([Entry(at_ms, wall_ms, each) for each in (event, *result.notes)])
+        before, self._call = self._call, result.call
+        if before.phase is not result.call.phase or result.effects:
+            self._arm()
+        for effect in result.effects:
+            self._perform(effect)
+        if self._call.phase is Phase.LISTENING and before.phase is Phase.SPEAKING and self._line is not None:
+            self._line.mark(f"floor.{self.log[-1].seq}")  # for whoever listens on the line: the caller's turn now
+
+    async def _commit(self, entries: list[Entry]) -> None:
+        for number, wait_ms in enumerate(LOG_TRIES_MS):
+            await self._clock.sleep_until(self._clock.now_ms() + wait_ms)
+            try:
+                written = await self._tools.log.append(self.id, self.log[-1].seq, entries)
+            except BackendUnavailable as error:
+                self._record.warning("the call log did not take an event", attempt=number + 1, detail=str(error))
+                continue
+            self.log += written
+            for logged in written:
+                self._tools.observe(logged)
+            return
+        raise BackendUnavailable(f"call {self.id}: its log could not be written, so nothing more may be said")
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Say(prompt=prompt, text=text, language=language, interruptible=interruptible):
+                self._hearing.timing.decided(prompt)
+                self._speaker.say(prompt, text, language, interruptible=interruptible)
+                self._ear.prompt_began()
+            case Hush():
+                self._speaker.cut()
+            case Answer():
+                self.post(resolve(effect, self._tools.senses.answers))
+            case Release(token=token):
+                self.post(DigitsReleased(token, self._vault.release(token)))
+            case ForgetDigits():
+                self._vault.forget()
+            case HangUp():
+                self.post(CallEnded("assistant" if self._line is not None else "carrier"))
+
+    def let_go(self) -> None:
+        """Close the stream. The carrier then asks what comes next, and the log has the answer."""
+        self._over = True
+        self._settled.set()
+        if self._inbox.empty():
+            self._inbox.put_nowait((self._ear.at_ms, None))  # wakes the loop, so that it sees that it is over
+        line, self._line = self._line, None
+        self._speaker.attach(None)
+        if line is not None:
+            line.close()
+
+    async def _watch(self) -> None:
+        """Turn the present phase's deadline into an event."""
+        while True:
+            self._deadline_set.clear()
+            if self._deadline_ms is None:
+                await self._deadline_set.wait()
+                continue
+            await self._clock.sleep_until(min(self._deadline_ms, self._clock.now_ms() + 1_000))
+            if self._deadline_ms is not None and self._clock.now_ms() >= self._deadline_ms:
+                self._deadline_ms = None
+                self.post(DeadlinePassed(self._call.phase))
+
+    def _arm(self) -> None:
+        wait_ms = machine.deadline_ms(self._call.phase)
+        self._deadline_ms = None if wait_ms is None else self._clock.now_ms() + wait_ms
+        self._deadline_set.set()
+
+    # ── what the parts tell ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _now(self) -> tuple[Call, bool]:
+        return self._call, self._expected().collecting
+
+    def _expected(self) -> Expectation:
+        return expected_of(self._call, frozenset(self.script.flow.keys))
+
+    def _prompt_over(self, event: Event) -> None:
+        if not isinstance(event, Fault):
+            self._ear.prompt_ended(self._expected().patience)
+        self.post(event)
+
+    def _first_frame(self, prompt: PromptId) -> None:
+        if (timed := self._hearing.timing.audible(prompt)) is not None:
+            self.post(TurnTimed(timed[0], prompt, timed[1]))
+
+    def _keys_entered(self, entered: Entered | None) -> None:
+        if entered is not None:
+            self.post(KeysEntered(self._vault.keys(entered.digits)))

@@ -1,0 +1,189 @@
+"""The speaker: one prompt at a time onto the wire, paced, and honest about what was heard.
+
+Audio leaves at most `LEAD_MS` ahead of the playout clock, so that a cut is quick and little is wasted. What the caller
+heard is told from the playout clock and the marks, never from what was sent; marks that come back after a `clear` prove
+nothing.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from ivr.audio.frames import padded
+from ivr.ports.clock import Clock
+from ivr.session.voice import Voice, gap, sentences
+from ivr.vocabulary.errors import BackendError
+from ivr.vocabulary.events import Event, Fault, PromptCut, PromptHeard
+from ivr.vocabulary.ids import PromptId
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import FRAME_SAMPLES, MuLaw, duration_ms
+
+LEAD_MS: Final = 300
+"Audio sent ahead of the playout clock."
+CHUNK_FRAMES: Final = 5
+"Frames in one message: 100 ms."
+MARK_GRACE_MS: Final = 3_000
+"How long after its playout a prompt's last mark may be missing before we go on without it."
+
+
+class Line(Protocol):
+    """Where a prompt goes. Nothing here waits; a peer that stops reading loses its line."""
+
+    def audio(self, audio: MuLaw) -> None: ...
+    def mark(self, name: str) -> None: ...
+    def clear(self) -> None: ...
+
+
+@dataclass(slots=True)
+class _Playing:
+    prompt: PromptId
+    text: str
+    language: LanguageTag
+    interruptible: bool
+    sent: list[tuple[str, int]] = field(default_factory=list)
+    "Sentences and their ms of audio, as far as sent."
+    sent_ms: int = 0
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    "Set by its last mark, or by a cut."
+    cut: bool = False
+    due_ms: float | None = None
+    "When its last mark must have come back; None while it is still being sent."
+
+
+class Speaker:
+    """One per live call. `report` takes what became of a prompt; `first_frame` is told when one becomes audible."""
+
+    def __init__(
+        self,
+        voice: Voice,
+        clock: Clock,
+        report: Callable[[Event], None],
+        first_frame: Callable[[PromptId], None],
+    ) -> None:
+        self._voice, self._clock = voice, clock
+        self._report, self._first_frame = report, first_frame
+        self._line: Line | None = None
+        self._playing: _Playing | None = None
+        self._waiting = asyncio.Event()
+        self._playout_end_ms = 0.0
+
+    def attach(self, line: Line | None) -> None:
+        """Speak onto this line from now on. What was playing on another is over, unheard of."""
+        self._line = line
+        if self._playing is not None:
+            self._playing.cut = True
+            self._playing.over.set()
+            self._playing = None
+        self._playout_end_ms = 0.0
+
+    @property
+    def interruptible(self) -> bool:
+        return self._playing is None or self._playing.interruptible
+
+    @property
+    def speaking(self) -> bool:
+        return self._playing is not None
+
+    def say(self, prompt: PromptId, text: str, language: LanguageTag, *, interruptible: bool = True) -> None:
+        """Speak this prompt next; one that is playing is cut."""
+        self.cut()
+        self._playing = _Playing(prompt, text, language, interruptible)
+        self._waiting.set()
+
+    def cut(self) -> None:
+        """Stop now: what is buffered is cleared at once, and what was heard is reported."""
+        playing = self._playing
+        if playing is None:
+            return
+        unheard_ms = max(0.0, self._playout_end_ms - self._clock.now_ms())
+        heard = _heard_text(playing, playing.sent_ms - unheard_ms)
+        playing.cut = True
+        playing.over.set()
+        self._playing = None
+        self._playout_end_ms = 0.0
+        if self._line is not None:
+            self._line.clear()
+        self._report(PromptCut(playing.prompt, round(len(heard) / max(1, len(playing.text)), 3), heard))
+
+    def marked(self, name: str) -> None:
+        """A mark came back."""
+        if self._playing is not None and name == f"{self._playing.prompt}.end":
+            self._playing.over.set()
+
+    def tick(self) -> None:
+        """Called with every frame of caller audio: goes on without a mark that did not come back."""
+        playing = self._playing
+        if playing is not None and playing.due_ms is not None and self._clock.now_ms() > playing.due_ms:
+            playing.due_ms = None
+            self._report(Fault("carrier", "the last mark of a prompt did not come back"))
+            playing.over.set()
+
+    async def run(self) -> None:
+        """Speak prompt after prompt until cancelled."""
+        while True:
+            await self._waiting.wait()
+            self._waiting.clear()
+            playing = self._playing
+            if playing is not None:
+                await self._speak(playing)
+
+    async def _speak(self, playing: _Playing) -> None:
+        try:
+            await self._send(playing)
+        except BackendError as error:
+            if playing.cut:
+                return
+            self._report(Fault("speech", type(error).__name__))
+        if playing.cut:
+            return
+        if self._line is not None:
+            self._line.mark(f"{playing.prompt}.end")
+        playing.due_ms = max(self._playout_end_ms, self._clock.now_ms()) + MARK_GRACE_MS
+        await playing.over.wait()
+        if not playing.cut:
+            self._playing = None
+            sent = " ".join(text for text, _ in playing.sent)
+            self._report(PromptHeard(playing.prompt, round(len(sent) / max(1, len(playing.text)), 3)))
+
+    async def _send(self, playing: _Playing) -> None:
+        parts = sentences(playing.text)
+        for number, sentence in enumerate(parts):
+            audio = await self._voice.render(sentence, playing.language)
+            if number < len(parts) - 1:
+                audio = MuLaw(audio + gap())
+            playing.sent.append((sentence, duration_ms(audio)))
+            for start in range(0, len(audio), FRAME_SAMPLES * CHUNK_FRAMES):
+                await self._pace()
+                if playing.cut or self._line is None:
+                    return
+                self._chunk(playing, padded(MuLaw(audio[start : start + FRAME_SAMPLES * CHUNK_FRAMES])))
+            if self._line is not None and not playing.cut:
+                self._line.mark(f"{playing.prompt}.{number}")
+
+    def _chunk(self, playing: _Playing, audio: MuLaw) -> None:
+        assert self._line is not None  # noqa: S101 - the caller looked
+        self._line.audio(audio)
+        if playing.sent_ms == 0:
+            self._first_frame(playing.prompt)
+        playing.sent_ms += duration_ms(audio)
+        self._playout_end_ms = max(self._playout_end_ms, self._clock.now_ms()) + duration_ms(audio)
+
+    async def _pace(self) -> None:
+        ahead_ms = self._playout_end_ms - self._clock.now_ms()
+        if ahead_ms > LEAD_MS:
+            await self._clock.sleep_until(self._playout_end_ms - LEAD_MS)
+
+
+def _heard_text(playing: _Playing, heard_ms: float) -> str:
+    """The words that fit into `heard_ms` of the audio: whole sentences, then a share of the next one's words."""
+    heard: list[str] = []
+    for sentence, length_ms in playing.sent:
+        if heard_ms >= length_ms:
+            heard.append(sentence)
+            heard_ms -= length_ms
+            continue
+        words = sentence.split()
+        heard += words[: int(len(words) * max(0.0, heard_ms) / max(1, length_ms))]
+        break
+    return " ".join(heard)

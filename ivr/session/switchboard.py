@@ -1,0 +1,266 @@
+"""The switchboard: which calls are live on this node, and what the carrier is told about each.
+
+Everything the carrier sends may come late, twice, or in another order: every method here does its work once, and the
+call's log says whether it was done.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from ivr.calls import folds
+from ivr.calls.state import Phase
+from ivr.flows.schema import Script
+from ivr.ports.carrier import CallOffer, CallStatus, ConnectStream, HangUp, Instruction, SayThenHangUp, StreamStarted
+from ivr.ports.store import Entry, FlowStore
+from ivr.session.admission import Admissions
+from ivr.session.live import CallLine, LiveCall, Tools
+from ivr.vocabulary.errors import BackendError, SequenceConflict
+from ivr.vocabulary.events import (
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    Event,
+    FlowPinned,
+    Logged,
+    StreamLost,
+    TakenUp,
+)
+from ivr.vocabulary.ids import CallId, StreamId
+
+DETACH_MS: Final = 1_500
+"How long the carrier's word that a stream ended may come before the stream's own end."
+STALE_MS: Final = 2 * 60 * 60 * 1_000
+"Age of a call that was never ended in the log, from which it is not taken up again at a start."
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Public addresses, without a trailing slash: `web` (https) and `media` (wss)."""
+
+    web: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a call is begun with: the published script, where scripts are kept, and words for when all else fails."""
+
+    script: Script
+    flows: FlowStore
+    paths: Paths
+    apology: SayThenHangUp
+
+
+class Switchboard:
+    """One per node. `run` owns every live call."""
+
+    def __init__(self, tools: Tools, house: House, admissions: Admissions) -> None:
+        self._tools, self._house, self._admissions = tools, house, admissions
+        self._clock = tools.senses.clock
+        self._live: dict[CallId, LiveCall] = {}
+        self._gates: dict[CallId, _Gate] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+        self._record = structlog.get_logger("switchboard")
+
+    @property
+    def live(self) -> int:
+        """Calls on this node now."""
+        return len(self._live)
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Own the live calls while the block runs; leaving it lets go of those that are left."""
+        async with asyncio.TaskGroup() as self._tasks:
+            await self._house.flows.put(self._house.script.digest(), self._house.script.canonical())
+            await self._recover()
+            try:
+                yield
+            finally:
+                for call in list(self._live.values()):
+                    call.let_go()
+
+    # ── what the carrier asks ────────────────────────────────────────────────────────────────────────────────────
+
+    async def offered(self, offer: CallOffer) -> Instruction:
+        """A call comes in. Asked again for the same call, the answer is the same and nothing else happens."""
+
+        async def act() -> Instruction:
+            log = await self._log_of(offer.call)
+            if not log:
+                script = self._house.script
+                language = script.flow.languages[0]
+                opening: list[Event] = [
+                    CallOffered(offer.caller, offer.called),
+                    FlowPinned(script.flow.flow, script.digest(), language),
+                ]
+                log = await self._begin(offer.call, script, opening)
+            return self._stream(log)
+
+        return await self._guarded(offer.call, act)
+
+    async def stream_ended(self, call: CallId) -> Instruction:
+        """The carrier says that the call's stream is over and asks what comes next."""
+
+        async def act() -> Instruction:
+            live = self._live.get(call)
+            if live is not None and live.on_line:
+                # Either the stream's own end is a moment late, or this is a replay: then nothing changes.
+                deadline = self._clock.now_ms() + DETACH_MS
+                while live.on_line and self._clock.now_ms() < deadline:
+                    await self._clock.sleep_until(self._clock.now_ms() + 20)
+            log = await self._log_of(call)
+            if not log:
+                return HangUp()
+            if live is None and not _ended(log):
+                live = await self._take_over(log)
+            if live is not None:
+                if not live.on_line and live.phase is not Phase.ADRIFT:
+                    live.post(StreamLost("the stream did not come up"))
+                await live.settled()
+                log = live.log
+            return self._stream(log)
+
+        return await self._guarded(call, act)
+
+    async def status(self, status: CallStatus) -> None:
+        """A status callback. Only the end of a call means anything to us, and only once."""
+        if not status.over:
+            return
+        ended = CallEnded("caller" if status.state == "completed" else "carrier")
+
+        async def act() -> Instruction:
+            live = self._live.get(status.call)
+            if live is not None:
+                live.post(ended)
+                return HangUp()
+            log = await self._log_of(status.call)
+            if log and not _ended(log):
+                entry = Entry(log[-1].at_ms, self._clock.wall_ms(), ended)
+                await self._tools.log.append(status.call, log[-1].seq, [entry])
+            return HangUp()
+
+        await self._guarded(status.call, act)
+
+    async def admit(self, started: StreamStarted, line: CallLine) -> LiveCall | None:
+        """A media stream asks to carry a call: the live call, or None when its token opens nothing."""
+        async with self._gate(started.call):
+            live = self._live.get(started.call)
+            if live is None:
+                return None
+            await live.settled()
+            token = started.parameters.get("token", "")
+            nonce = self._admissions.nonce(started.call, token, live.log, self._clock.wall_ms())
+            if nonce is None or live.on_line:
+                return None
+            answered_before = any(isinstance(logged.event, CallAnswered) for logged in live.log)
+            event = (TakenUp if answered_before else CallAnswered)(StreamId(started.stream), nonce)
+            live.attach(line, event)
+            await live.settled()
+            return live
+
+    def stream_lost(self, live: LiveCall, line: CallLine, why: str) -> None:
+        """The media stream of a live call is over."""
+        live.detach(line, StreamLost(why))
+
+    async def drained(self, within_ms: float) -> bool:
+        """Wait for the calls in progress; False when some were left after `within_ms`."""
+        deadline = self._clock.now_ms() + within_ms
+        while self._live and self._clock.now_ms() < deadline:
+            await self._clock.sleep_until(self._clock.now_ms() + 100)
+        return not self._live
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _begin(self, call: CallId, script: Script, opening: list[Event]) -> list[Logged]:
+        wall_ms = self._clock.wall_ms()
+        log = await self._tools.log.append(call, 0, [Entry(0, wall_ms, event) for event in opening])
+        self._start(LiveCall(script, log, self._tools))
+        return log
+
+    async def _take_over(self, log: list[Logged]) -> LiveCall | None:
+        """Carry on with a call that another process, now gone, had: from its log."""
+        pinned = next((each.event for each in log if isinstance(each.event, FlowPinned)), None)
+        text = await self._house.flows.get(pinned.digest) if pinned is not None else None
+        if text is None:
+            self._record.error("a call cannot be taken up: its flow is not kept", call=log[0].call)
+            return None
+        script = Script.model_validate_json(text)
+        if folds.state(log, script).stream is not None:
+            lost = Entry(log[-1].at_ms, self._clock.wall_ms(), StreamLost("the process that had the call is gone"))
+            log = log + await self._tools.log.append(log[0].call, log[-1].seq, [lost])
+        live = LiveCall(script, log, self._tools)
+        self._start(live)
+        return live
+
+    async def _recover(self) -> None:
+        """Take up the calls that were live when the process before this one went."""
+        for row in await self._tools.log.calls(limit=1_000):
+            fresh = self._clock.wall_ms() - row.started_wall_ms < STALE_MS
+            if fresh and not row.erased and row.last_kind != CallEnded.__name__:
+                log = await self._log_of(row.call)
+                if log and not _ended(log):
+                    await self._take_over(log)
+
+    def _start(self, live: LiveCall) -> None:
+        assert self._tasks is not None, "calls are taken inside `run` only"  # noqa: S101
+        self._live[live.id] = live
+        self._tasks.create_task(self._live_out(live), name=f"call {live.id}")
+
+    async def _live_out(self, live: LiveCall) -> None:
+        try:
+            await live.run()
+        except Exception:
+            # Our mistake in one call must not end the others; the carrier's next question is answered from the log.
+            self._record.exception("a call failed", call=live.id)
+        finally:
+            if self._live.get(live.id) is live:
+                del self._live[live.id]
+
+    def _stream(self, log: list[Logged]) -> Instruction:
+        token = self._admissions.token(log)
+        if token is None:
+            return HangUp()
+        paths = self._house.paths
+        return ConnectStream(f"{paths.media}/twilio/media", {"token": token}, f"{paths.web}/twilio/continue")
+
+    async def _log_of(self, call: CallId) -> list[Logged]:
+        live = self._live.get(call)
+        return live.log if live is not None else await self._tools.log.read(call)
+
+    async def _guarded(self, call: CallId, act: Callable[[], Awaitable[Instruction]]) -> Instruction:
+        """Do one thing at a time for a call; when the store fails us, the carrier speaks for us."""
+        async with self._gate(call):
+            try:
+                return await act()
+            except (BackendError, SequenceConflict) as error:
+                self._record.error("answered without the log", call=call, error=type(error).__name__, detail=str(error))
+                return self._house.apology
+
+    @asynccontextmanager
+    async def _gate(self, call: CallId) -> AsyncIterator[None]:
+        gate = self._gates.setdefault(call, _Gate())
+        gate.users += 1
+        try:
+            async with gate.lock:
+                yield
+        finally:
+            gate.users -= 1
+            if not gate.users:
+                del self._gates[call]
+
+
+class _Gate:
+    """Lets one request at a time act on a call."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.users = 0
+
+
+def _ended(log: list[Logged]) -> bool:
+    return any(isinstance(logged.event, CallEnded) for logged in log)

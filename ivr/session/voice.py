@@ -1,0 +1,126 @@
+"""The voice: words to µ-law, rendered once and kept.
+
+What everybody hears (fixed phrases, approved answers) is kept on disk by sentence; what only one caller hears (a
+telephone number read back) is rendered for that caller and kept nowhere. When no engine can speak, such a sentence is
+put together from kept pieces.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Final
+
+from ivr.audio import g711
+from ivr.ports.speech import TextToSpeech
+from ivr.ports.store import PhraseCache
+from ivr.vocabulary.errors import BackendError
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import MULAW_SILENCE, SAMPLE_RATE_HZ, MuLaw
+
+SENTENCE_GAP_MS: Final = 180
+"Silence between two sentences of one prompt."
+KEPT_IN_MEMORY: Final = 600
+"Sentences; at 3 s each about 15 MB."
+
+_END: Final = re.compile(r"(?<=[.!?…])[\"'”’]?\s+(?=[\"'“¿¡A-ZÀ-ÖØ-Þ0-9])")
+_ABBREVIATION: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|Sr|Sra|Dra|a\.m|p\.m|e\.g|i\.e)\.$")
+
+
+def sentences(text: str) -> list[str]:
+    """`text` cut into sentences, none empty."""
+    found: list[str] = []
+    for piece in _END.split(text.strip()):
+        if found and _ABBREVIATION.search(found[-1]):
+            found[-1] += " " + piece
+        elif piece.strip():
+            found.append(piece.strip())
+    return found
+
+
+class Voice:
+    """Renders sentences. One per process, shared by all calls."""
+
+    def __init__(self, engine: TextToSpeech, cache: PhraseCache) -> None:
+        self._engine = engine
+        self._cache = cache
+        self._memory: OrderedDict[str, MuLaw] = OrderedDict()
+        self._busy: dict[str, asyncio.Lock] = {}
+        self._shared: set[tuple[LanguageTag, str]] = set()
+        self._pieces: dict[tuple[LanguageTag, str], str] = {}
+
+    def share(self, texts: Iterable[str], language: LanguageTag) -> None:
+        """These words are the same for every caller: their sentences may be kept on disk, and serve as pieces."""
+        for text in texts:
+            for sentence in sentences(text):
+                self._shared.add((language, sentence))
+                self._pieces[(language, _bare(sentence))] = sentence
+
+    def shared(self) -> list[tuple[LanguageTag, str]]:
+        return sorted(self._shared)
+
+    async def render(self, sentence: str, language: LanguageTag) -> MuLaw:
+        """One sentence as µ-law. Raises BackendError when neither an engine nor the kept pieces can speak it."""
+        key = self._key(sentence, language)
+        if (kept := self._memory.get(key)) is not None:
+            self._memory.move_to_end(key)
+            return kept
+        lock = self._busy.setdefault(key, asyncio.Lock())
+        try:
+            async with lock:
+                if (kept := self._memory.get(key)) is not None:
+                    return kept
+                audio = await self._make(key, sentence, language)
+                self._remember(key, audio)
+                return audio
+        finally:
+            if not lock.locked():
+                self._busy.pop(key, None)
+
+    async def _make(self, key: str, sentence: str, language: LanguageTag) -> MuLaw:
+        shared = (language, sentence) in self._shared
+        if shared and (stored := await self._cache.get(key)) is not None:
+            return stored
+        try:
+            audio = g711.encode(await self._engine.synthesize(sentence, language))
+        except BackendError:
+            pieces = self._pieces_of(sentence, language)
+            if not pieces or pieces == [sentence]:
+                raise
+            return MuLaw(b"".join([await self.render(piece, language) for piece in pieces]))
+        if shared:
+            await self._cache.put(key, audio)
+        return audio
+
+    def _remember(self, key: str, audio: MuLaw) -> None:
+        self._memory[key] = audio
+        while len(self._memory) > KEPT_IN_MEMORY:
+            self._memory.popitem(last=False)
+
+    def _pieces_of(self, sentence: str, language: LanguageTag) -> list[str] | None:
+        """The sentence as the longest kept pieces, in order; None when a word is in none of them."""
+        words, found, at = sentence.split(), [], 0
+        while at < len(words):
+            for end in range(len(words), at, -1):
+                piece = self._pieces.get((language, _bare(" ".join(words[at:end]))))
+                if piece is not None:
+                    found.append(piece)
+                    at = end
+                    break
+            else:
+                return None
+        return found
+
+    def _key(self, sentence: str, language: LanguageTag) -> str:
+        name = f"{self._engine.voice(language) or 'none'}|{language}|{sentence}"
+        return hashlib.sha256(name.encode()).hexdigest()
+
+
+def gap() -> MuLaw:
+    """The silence between two sentences."""
+    return MuLaw(bytes([MULAW_SILENCE]) * (SAMPLE_RATE_HZ * SENTENCE_GAP_MS // 1_000))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w\s]", "", text).lower().strip()

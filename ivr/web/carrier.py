@@ -1,0 +1,87 @@
+"""The carrier's webhooks. Each is checked for the carrier's signature over the public address before it is read."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+from urllib.parse import parse_qsl
+
+import structlog
+from aiohttp import web
+
+from ivr.ports.carrier import Instruction, Webhook
+from ivr.vocabulary.errors import PeerProtocolError
+from ivr.web.keys import DEPS
+
+LARGEST_BODY_BYTES: Final = 64 * 1024
+
+Decoded = TypeVar("Decoded")
+
+routes = web.RouteTableDef()
+_record = structlog.get_logger("carrier")
+
+
+@routes.post("/twilio/voice")
+@routes.post("/twilio/fallback")
+async def voice(request: web.Request) -> web.Response:
+    """A call comes in; or the carrier could not get what to do with one, and asks here instead."""
+    deps = request.app[DEPS]
+    webhook = await _genuine(request)
+    offer = _read(request, lambda: deps.wire.decode_offer(webhook))
+    return _reply(request, await deps.switchboard.offered(offer))
+
+
+@routes.post("/twilio/continue")
+async def proceed(request: web.Request) -> web.Response:
+    """The media stream of a call is over: what next?"""
+    deps = request.app[DEPS]
+    webhook = await _genuine(request)
+    offer = _read(request, lambda: deps.wire.decode_offer(webhook))
+    return _reply(request, await deps.switchboard.stream_ended(offer.call))
+
+
+@routes.post("/twilio/status")
+async def status(request: web.Request) -> web.Response:
+    """How a call is doing, by the carrier."""
+    deps = request.app[DEPS]
+    webhook = await _genuine(request)
+    await deps.switchboard.status(_read(request, lambda: deps.wire.decode_status(webhook)))
+    return web.Response(status=204)
+
+
+async def _genuine(request: web.Request) -> Webhook:
+    """The request, if the carrier signed it. Raises HTTPForbidden, with one line in the log and no side effect."""
+    deps = request.app[DEPS]
+    if (request.content_length or 0) > LARGEST_BODY_BYTES:
+        raise _refused(request, "body too large")
+    try:
+        body = await request.read()
+        form = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=200) if _is_form(request) else []
+    except (UnicodeDecodeError, ValueError) as error:
+        raise _refused(request, "body is no form") from error
+    except web.HTTPRequestEntityTooLarge as error:
+        raise _refused(request, "body too large") from error
+    url = deps.paths.web + request.raw_path
+    webhook = Webhook(request.method, url, request.headers, tuple(form), body)
+    if not deps.wire.webhook_is_genuine(webhook):
+        raise _refused(request, "not signed by the carrier")
+    return webhook
+
+
+def _is_form(request: web.Request) -> bool:
+    return request.content_type == "application/x-www-form-urlencoded"
+
+
+def _read(request: web.Request, decode: Callable[[], Decoded]) -> Decoded:
+    try:
+        return decode()
+    except PeerProtocolError as error:
+        raise _refused(request, str(error)) from error
+
+
+def _refused(request: web.Request, why: str) -> web.HTTPForbidden:
+    request.app[DEPS].metrics.refused.labels(request.path).inc()
+    _record.warning("webhook refused", route=request.path, why=why, peer=request.remote)
+    return web.HTTPForbidden(text="refused\n")
+
+
+def _reply(request: web.Request, instruction: Instruction) -> web.Response:
+    return web.Response(text=request.app[DEPS].wire.render(instruction), content_type="text/xml")
