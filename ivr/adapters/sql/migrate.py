@@ -1,5 +1,6 @@
 """Bring a database to the tables of this version. Blocking."""
 
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,8 @@ from ivr.adapters.sql.engine import open_engine
 from ivr.vocabulary.errors import ConfigError
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME: Final = threading.Lock()
+"Alembic keeps what it is working on in a module of its own."
 
 
 def upgrade(url: URL | str) -> None:
@@ -30,7 +33,8 @@ def upgrade(url: URL | str) -> None:
         with engine.connect() as connection:
             if is_current(connection):
                 return
-        with engine.connect().execution_options(ivr_begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        immediately = engine.connect().execution_options(ivr_begin="BEGIN IMMEDIATE")
+        with _ONE_AT_A_TIME, immediately as connection, connection.begin():
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

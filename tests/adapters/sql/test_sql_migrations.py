@@ -1,6 +1,5 @@
 """Upgrading the database: once, whole or not at all, however many start at once."""
 
-import asyncio
 import signal
 import sqlite3
 import subprocess
@@ -43,15 +42,27 @@ def test_upgrading_twice_changes_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-async def test_processes_that_start_at_once_all_find_the_database_upgraded(tmp_path: Path) -> None:
-    code = "import asyncio, sys, pathlib; from ivr.adapters.sql import open_stores; "
-    code += "asyncio.run(open_stores(pathlib.Path(sys.argv[1])))"
-    starts = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(tmp_path), stderr=asyncio.subprocess.PIPE)
-        for _ in range(4)
-    ]
-    said = [(await start.communicate())[1].decode() for start in starts]
-    assert [(start.returncode, text) for start, text in zip(starts, said, strict=True)] == [(0, "")] * 4
+UPGRADES = """
+import sys
+from ivr.adapters.sql.migrate import upgrade
+sys.stdout.write("ready\\n"); sys.stdout.flush(); sys.stdin.readline()
+for number in range(8):
+    upgrade(f"sqlite:///{sys.argv[1]}/{number}.sqlite")
+"""
+
+
+def test_processes_that_start_at_once_all_find_the_database_upgraded(tmp_path: Path) -> None:
+    pipe, command = subprocess.PIPE, [sys.executable, "-c", UPGRADES, str(tmp_path)]
+    starts = [subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) for _ in range(3)]
+    for start in starts:
+        assert start.stdout is not None
+        assert start.stdout.readline() == "ready\n"
+    for start in starts:
+        assert start.stdin is not None
+        start.stdin.write("go\n")
+        start.stdin.flush()
+    said = [start.communicate()[1] for start in starts]
+    assert [(start.returncode, text) for start, text in zip(starts, said, strict=True)] == [(0, "")] * 3
 
 
 KILLED_HALF_WAY = f"""
