@@ -1,0 +1,59 @@
+"""An exchange and a scripted product, wired to each other on this machine, ten times faster than real time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import pytest
+import structlog
+
+from ivr.exchange.app import RunningExchange, run_exchange
+from ivr.exchange.config import ExchangeConfig, Number
+from ivr.exchange.phone import Phone
+from tests.exchange.product import ACCOUNT, CALLER, CONTROL, NUMBER, TOKEN, Product, run_product
+
+SPEED = 20.0
+
+
+@pytest.fixture(autouse=True)
+def quiet_logs() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+
+
+@pytest.fixture
+async def product() -> AsyncIterator[Product]:
+    async with run_product() as product:
+        yield product
+        assert product.script_errors == []
+
+
+@asynccontextmanager
+async def exchange_for(
+    product: Product, number: dict[str, Any] | None = None, **config: Any
+) -> AsyncIterator[RunningExchange]:
+    settings: dict[str, Any] = {
+        "account_sid": ACCOUNT,
+        "auth_token": TOKEN,
+        "control_token": CONTROL,
+        "numbers": (Number(**{"number": NUMBER, "voice_url": f"{product.url}/voice", **(number or {})}),),
+        "speed": SPEED,
+        "rest_calls_per_second": 0,
+    }
+    async with run_exchange(ExchangeConfig(**(settings | config))) as running:
+        yield running
+
+
+RunExchange = Callable[..., AbstractAsyncContextManager[RunningExchange]]
+
+
+@pytest.fixture
+async def running(product: Product) -> AsyncIterator[RunningExchange]:
+    async with exchange_for(product) as running:
+        yield running
+
+
+@pytest.fixture
+def phone(running: RunningExchange) -> Phone:
+    return Phone(running.exchange, CALLER)
