@@ -1,6 +1,6 @@
 """The port's side of E5: an `Embedder` that asks the worker."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -10,8 +10,8 @@ from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.wire import Priority
 from ivr.vocabulary.errors import BackendUnavailable
 
-_BATCH: Final = 16
-"Passages a request carries: a caller's query waits for one batch at most, not for a whole knowledge folder."
+_BATCH_CHARACTERS: Final = 1_000
+"Text a request carries: a caller's query waits for a third of a second at most, not for a whole knowledge folder."
 
 
 class WorkerEmbedder:
@@ -49,8 +49,7 @@ class WorkerEmbedder:
         self, texts: Sequence[str], is_query: bool, deadline_ms: float, priority: Priority
     ) -> NDArray[np.float32]:
         rows = np.empty((len(texts), self._dimensions), dtype=np.float32)
-        for start in range(0, len(texts), _BATCH):
-            batch = list(texts[start : start + _BATCH])
+        for start, batch in _batches(texts):
             reply = await self._client.request(
                 "embed",
                 {"texts": batch, "is_query": is_query},
@@ -63,3 +62,15 @@ class WorkerEmbedder:
                 raise BackendUnavailable(f"the worker returned {found.size} numbers for {len(batch)} texts")
             rows[start : start + len(batch)] = found.reshape(len(batch), self._dimensions)
         return rows
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Runs of texts that are short enough together, each with the place of its first; a long text goes alone."""
+    start, size = 0, 0
+    for place, text in enumerate(texts):
+        if place > start and size + len(text) > _BATCH_CHARACTERS:
+            yield start, list(texts[start:place])
+            start, size = place, 0
+        size += len(text)
+    if start < len(texts):
+        yield start, list(texts[start:])

@@ -15,6 +15,8 @@ from ivr.vocabulary.errors import BackendRejected
 
 _MOST_TEXTS: Final = 256
 _LONGEST_TEXT: Final = 20_000
+_QUERY_CHARACTERS: Final = 1_000
+"What counts of a query: a monologue of minutes must not hold the engine for seconds."
 
 
 class E5Engine:
@@ -33,7 +35,10 @@ class E5Engine:
         texts = [str(text).replace("\x00", " ") for text in args.get("texts") or ()]
         if len(texts) > _MOST_TEXTS or any(len(text) > _LONGEST_TEXT for text in texts):
             raise BackendRejected(f"at most {_MOST_TEXTS} texts of {_LONGEST_TEXT} characters at once")
-        found = self._model.encode(texts, bool(args.get("is_query")))  # type: ignore[no-untyped-call]
+        is_query = bool(args.get("is_query"))
+        if is_query:
+            texts = [text[:_QUERY_CHARACTERS] for text in texts]
+        found = self._model.encode(texts, is_query)  # type: ignore[no-untyped-call]
         rows = np.asarray(found, dtype="<f4")
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         if not np.isfinite(rows).all() or (lengths < 1e-6).any():

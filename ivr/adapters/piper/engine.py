@@ -65,8 +65,8 @@ def _load(path: Path, threads: int) -> PiperVoice:
 def _speak(voice: PiperVoice, text: str, rate: float) -> NDArray[np.float32]:
     """Mono float samples at the voice's own rate, with a breath between sentences."""
     own_pace = voice.config.length_scale
-    # Text in double brackets would be taken as phonemes: nothing that is said may steer the voice.
-    plain = text.replace("[[", "[").replace("]]", "]")
+    # Text in double brackets would be taken as phonemes: nothing that is said may steer the voice. NUL ends a C string.
+    plain = text.replace("[[", "[").replace("]]", "]").replace("\x00", " ")
     breath = np.zeros(voice.config.sample_rate * _BETWEEN_SENTENCES_MS // 1_000, dtype=np.float32)
     parts: list[NDArray[np.float32]] = []
     for chunk in voice.synthesize(plain, SynthesisConfig(length_scale=own_pace / rate)):

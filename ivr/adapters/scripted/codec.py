@@ -28,7 +28,7 @@ _LEAD_HZ, _START_HZ, _END_HZ = 2_900, 3_050, 350
 _ALL_HZ: Final = (*_TONES_HZ, _LEAD_HZ, _START_HZ, _END_HZ)
 _LEAD, _START, _END = 16, 17, 18
 _LEAD_SYMBOLS: Final = 3
-_OPENED, _CLOSED = 0x0E, 0x0F  # shift out, shift in: around the language
+_OPENED, _CLOSED = 0xFE, 0xFF  # around the language: bytes that no UTF-8 text holds
 
 _HOP: Final = 20
 "The search for a start looks every 2.5 ms: off by half of it costs a symbol 6 % of its tone."

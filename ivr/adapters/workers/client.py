@@ -143,10 +143,10 @@ class WorkerClient:
         """How many of the worker's processes can be reached now."""
         return sum(link.up for link in self._links)
 
-    async def wait_connected(self) -> None:
-        """Return when at least one process can be reached."""
+    async def wait_connected(self, at_least: int = 1) -> None:
+        """Return when that many processes can be reached."""
         async with self._changed:
-            await self._changed.wait_for(lambda: self.connected > 0)
+            await self._changed.wait_for(lambda: self.connected >= at_least)
 
     async def request(
         self,

@@ -13,7 +13,7 @@ _PEAK = 0.9
 _EDGE_SAMPLES = SAMPLE_RATE_HZ * 60 // 1_000
 "Silence left at either end, so that no consonant is shaved off. The port allows 100 ms."
 
-_FLOOR_DB = -45.0
+_FLOOR_DB = -36.0
 "A frame this far under the loudest one is silence."
 
 

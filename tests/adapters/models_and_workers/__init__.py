@@ -1,0 +1,1 @@
+"""Tests of the model store, the workers and the engines in them."""
