@@ -64,6 +64,8 @@ class ExchangeConfig:
     "Limit of `calls.create`; 0 is no limit."
     recordings_dir: str = ""
     "Folder of recordings; empty keeps them in a temporary folder that goes with the exchange."
+    release_timeout_s: float = 5.0
+    "How long a server may take to let go of a media socket after `stop`."
     kept_calls: int = 1_000
     "Ended calls that REST still knows."
 

@@ -37,8 +37,8 @@ from ivr.exchange.webhooks import Answer, WebhookFailed
 
 log = structlog.get_logger("exchange.twiml")
 
-MAX_DOCUMENTS_A_SECOND = 50
-"Documents run within one second of audio; more is a loop."
+MAX_IDLE_DOCUMENTS = 50
+"Documents in a row that took no audio time; more is a loop."
 MAX_LOOPS = 1_000
 
 
@@ -110,7 +110,7 @@ class Interpreter:
 
     def __init__(self, leg: Leg) -> None:
         self._leg = leg
-        self._recent: list[int] = []
+        self._idle_documents = 0
 
     async def run(self, source: Source) -> CallEnd:
         """Run `source` and all that follows from it."""
@@ -142,18 +142,19 @@ class Interpreter:
             return CallEnd("rejected", "busy" if verbs[0].reason == "busy" else "no-answer")
         self._leg.answer()
         for verb in verbs:
+            began = self._leg.pacer.tick
             following = await self._run_verb(verb, here)
+            if self._leg.pacer.tick > began:
+                self._idle_documents = 0
             if following is not None:
                 return following
         return CallEnd("far-end", detail="end of document")
 
     def _check_loop(self) -> None:
-        tick = self._leg.pacer.tick
-        self._recent = [seen for seen in self._recent if tick - seen < 50]
-        self._recent.append(tick)
-        if len(self._recent) > MAX_DOCUMENTS_A_SECOND:
+        self._idle_documents += 1
+        if self._idle_documents > MAX_IDLE_DOCUMENTS:
             self._leg.fallback = None
-            raise TwimlError(12400, f"more than {MAX_DOCUMENTS_A_SECOND} documents in a second of call")
+            raise TwimlError(12400, f"{MAX_IDLE_DOCUMENTS} documents in a row did nothing but lead to the next")
 
     async def _run_verb(self, verb: Verb, here: str) -> Next:
         match verb:

@@ -146,7 +146,10 @@ class CallLeg:
         """Run a media stream until it ends, reporting its progress to its statusCallback."""
         office = self._office
         ids = wire.StreamIds(self.record.account_sid, self.record.sid, new_sid("MZ"))
-        tools = StreamTools(office.http, office.config.auth_token, office.faults, office.pacer, self.spawn)
+        config = office.config
+        tools = StreamTools(
+            office.http, config.auth_token, office.faults, office.pacer, config.release_timeout_s, self.spawn
+        )
         watch = None
         if office.violations.strict:
             watch = StreamWatch(office.violations, self.record.sid, strict.limits(office.config.speed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -217,10 +217,8 @@ def _in_time(moment: datetime | None, fields: Fields, name: str) -> bool:
         return True
     if moment is None:
         return False
-    if on:
-        start, length = _moment(on), timedelta(days=1) if len(on) == 10 else timedelta(seconds=1)
-        if not start <= moment < start + length:
-            return False
+    if on and moment.date() != _moment(on).date():  # a day, whatever time of day is given with it
+        return False
     return (not before or moment <= _moment(before)) and (not after or moment >= _moment(after))
 
 

@@ -25,6 +25,7 @@ from ivr.exchange.faults import Faults
 from ivr.exchange.line import Line, Mark
 from ivr.exchange.mangler import Mangler
 from ivr.exchange.pacer import Pacer
+from ivr.exchange.rules import RULES
 from ivr.exchange.signature import sign
 from ivr.exchange.traces import CallTrace
 from ivr.exchange.twiml import ConnectStream
@@ -34,8 +35,8 @@ from ivr.vocabulary.units import FRAME_MS
 log = structlog.get_logger("exchange.stream")
 
 CONNECT_TIMEOUT_S = 5.0
-CLOSE_TIMEOUT_S = 5.0
-"The server must complete the closing handshake within this."
+AFTER_STOP_S = 0.5
+"What arrives later than this after `stop` was not on its way."
 OUTBOX_MESSAGES = 1_500
 "30 s of caller audio; when a server reads more slowly, the oldest messages are dropped."
 MAX_BUFFER_BYTES = 8_000 * 300
@@ -59,6 +60,8 @@ class StreamTools:
     auth_token: str
     faults: Faults
     pacer: Pacer
+    release_s: float
+    "The server must let go of the socket within this."
     spawn: Callable[[Coroutine[Any, Any, None]], Any]
     "Starts a task in the owning call's TaskGroup; used to wait for the server's close frame."
 
@@ -121,7 +124,7 @@ class MediaStream:
                     headers=headers,
                     compress=0,
                     max_msg_size=MAX_MESSAGE_BYTES,
-                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT_S),
+                    timeout=aiohttp.ClientWSTimeout(ws_close=self._tools.release_s),
                 )
         except aiohttp.WSServerHandshakeError as refused:
             raise _ConnectFailed(31920, f"handshake answered {refused.status}") from refused
@@ -278,7 +281,8 @@ class MediaStream:
             self._watch.media(self._line.ticks, len(audio), playout.buffered_bytes)
 
     def _take_bad(self, bad: wire.BadMessage) -> None:
-        self._log.warning("message ignored", code=31950, fault=bad.fault, detail=bad.detail)
+        code = RULES["stream." + bad.fault].code
+        self._log.warning("message ignored", code=code, fault=bad.fault, detail=bad.detail)
         if self._watch:
             self._watch.bad_message(bad)
         if isinstance(bad.instead, wire.MediaIn):
@@ -288,33 +292,46 @@ class MediaStream:
 
     async def _close(self, websocket: aiohttp.ClientWebSocketResponse, *, send_stop: bool) -> None:
         """Say `stop`, close, and see whether the server lets go of the socket. Bounded in time."""
-        faults, call = self._tools.faults, self.ids.call_sid
-        if self._silent or (send_stop and faults.take("socket.no-stop", call)):
+        released = True
+        if self._silent or (send_stop and self._tools.faults.take("socket.no-stop", self.ids.call_sid)):
             cut(websocket)
         elif send_stop and not websocket.closed:
             self._send(wire.stop(self.ids, self._next()))
+            await self._flush(websocket)
             if self._watch:
-                self._watch.stopped()
-            try:
-                async with asyncio.timeout(1.0):
-                    while self._outbox:
-                        await websocket.send_str(self._outbox.popleft())
-            except (TimeoutError, ConnectionError, aiohttp.ClientError):
-                self._log.warning("stop could not be sent")
-        released = await self._closed_in_time(websocket)
-        if self._watch:
-            self._watch.ended(released)
-        self._log.info("stream closed", released=released)
-
-    async def _closed_in_time(self, websocket: aiohttp.ClientWebSocketResponse) -> bool:
-        """Close our side; late messages of the server are still read. False when it had to be cut."""
+                released = await self._released_by_itself(websocket, self._watch)
         try:
-            async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            async with asyncio.timeout(self._tools.release_s):
                 await websocket.close()
         except TimeoutError:
             cut(websocket)
+            released = False
+        if not released and self._watch:
+            self._watch.not_released()
+        self._log.info("stream closed", released=released)
+
+    async def _flush(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
+        try:
+            async with asyncio.timeout(1.0):
+                while self._outbox:
+                    await websocket.send_str(self._outbox.popleft())
+        except (TimeoutError, ConnectionError, aiohttp.ClientError):
+            self._log.warning("stop could not be sent")
+
+    async def _released_by_itself(self, websocket: aiohttp.ClientWebSocketResponse, watch: StreamWatch) -> bool:
+        """After `stop` the server has to close the socket itself, and to send nothing more but what was on its way."""
+        loop = asyncio.get_running_loop()
+        began, late = loop.time(), 0
+        try:
+            async with asyncio.timeout(self._tools.release_s):
+                while (await websocket.receive()).type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
+                    late += loop.time() - began > AFTER_STOP_S
+        except TimeoutError:
             return False
-        return websocket.close_code != aiohttp.WSCloseCode.ABNORMAL_CLOSURE
+        finally:
+            if late:
+                watch.late_messages(late)
+        return True
 
 
 class _ConnectFailed(Exception):

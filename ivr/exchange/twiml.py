@@ -193,7 +193,7 @@ def _pause(element: Element) -> Pause:
 
 def _gather(element: Element) -> Gather:
     if "dtmf" not in element.get("input", "dtmf").split():
-        raise TwimlError(13335, "<Gather> without input=dtmf: this exchange hears keys, not speech")
+        raise TwimlError(12200, "<Gather> without input=dtmf: this exchange hears keys, not speech")
     prompts: list[Say | Play | Pause] = []
     for child in element:
         prompt = _verb(child, _PROMPTS)

@@ -58,7 +58,6 @@ class StreamWatch:
         self._limits = limits
         self._tick = 0
         self._started = False
-        self._stopped_at: int | None = None
         self._marks: set[str] = set()
         self._in_sentence = False
         self._dry_since: int | None = None
@@ -139,18 +138,13 @@ class StreamWatch:
             self._report("hangs-on-lost-mark", f"nothing for {self._limits.lost_mark_ms} ms")
             self._lost_mark_at = None
 
-    def stopped(self) -> None:
-        """`stop` has been sent."""
-        self._stopped_at = self._tick
+    def late_messages(self, count: int) -> None:
+        """Messages came in well after `stop`."""
+        self._report("after-stop", f"{count} messages")
 
-    def late_message(self) -> None:
-        """A message came in well after `stop`."""
-        self._report("after-stop")
-
-    def ended(self, released: bool) -> None:
-        """The socket is gone; `released` is whether the server closed it in time."""
-        if not released:
-            self._report("not-released")
+    def not_released(self) -> None:
+        """The server kept the socket open after `stop`."""
+        self._report("not-released")
 
     # Inside -----------------------------------------------------------------------------------------------------
 
