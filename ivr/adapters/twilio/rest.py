@@ -1,0 +1,168 @@
+"""Twilio's REST, through its own asynchronous client.
+
+Source     TWILIO.md 4 and 6 of the project's notes; twilio 9.13.
+Retries    Ours: its own would post again after a 5xx and ignore the time limit. All three requests here may be repeated
+           without harm (two read; ending a call that has ended changes nothing), so each is tried again after 429, 5xx
+           and a broken connection, within one time limit for all tries together.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+import aiohttp
+from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
+from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[import-untyped]
+from twilio.rest import Client  # type: ignore[import-untyped]
+
+from ivr.ports.carrier import NumberFacts
+from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
+from ivr.vocabulary.ids import CallId
+
+Result = TypeVar("Result")
+
+BACKOFF_S: Final = (0.5, 1.0, 2.0)
+"Pauses before the second, third and fourth try."
+
+MAX_NUMBERS: Final = 1_000
+
+_BAD_CREDENTIALS: Final = 20003
+_NOT_FOUND: Final = 20404
+_NOT_IN_PROGRESS: Final = 21220
+
+_CALL = re.compile(r"CA[0-9a-fA-F]{32}")
+
+# At INFO the client logs the URLs and parameters of its requests, and with them telephone numbers.
+_quiet = logging.getLogger("ivr.adapters.twilio.http")
+_quiet.setLevel(logging.WARNING)
+
+
+class TwilioCarrier:
+    """`Carrier` for Twilio. Use it from one event loop.
+
+    base_url   another place to find the REST API (the local exchange); None for Twilio itself.
+    timeout_s  for a request with all its tries.
+    sleep      waits between tries.
+    """
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        *,
+        base_url: str | None = None,
+        timeout_s: float = 10.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._account, self._token = account_sid, auth_token
+        self._base_url, self._timeout_s, self._sleep = base_url, timeout_s, sleep
+        self._http: AsyncTwilioHttpClient | None = None
+        self._client: Client | None = None
+
+    async def account_name(self) -> str:
+        account = await self._ask("reading the account", lambda client: client.api.account.fetch_async())
+        return str(account.friendly_name or "")
+
+    async def numbers(self) -> list[NumberFacts]:
+        """Every incoming telephone number; one that an application or a trunk answers shows what that does."""
+
+        def listed(client: Client) -> Awaitable[Any]:
+            return client.incoming_phone_numbers.list_async(limit=MAX_NUMBERS, page_size=MAX_NUMBERS)  # type: ignore[no-any-return]
+
+        return [await self._facts(number) for number in await self._ask("listing the telephone numbers", listed)]
+
+    async def hang_up(self, call: CallId) -> None:
+        """End a call. A call that is over, or that Twilio does not know, already counts as done."""
+        if not _CALL.fullmatch(call):
+            raise BackendRejected(f"{call!r} is not the id of a call: `CA` and 32 hex digits")
+        try:
+            await self._ask("ending a call", lambda client: client.calls(call).update_async(status="completed"))
+        except BackendRejected as error:
+            if _status(error.__cause__) != 404 and _code(error.__cause__) not in {_NOT_FOUND, _NOT_IN_PROGRESS}:
+                raise
+
+    async def close(self) -> None:
+        """Close the connections. Doing it twice changes nothing."""
+        http, self._http, self._client = self._http, None, None
+        if http is not None:
+            await http.close()
+
+    async def _facts(self, number: Any) -> NumberFacts:
+        answers = number
+        if number.voice_application_sid:  # then the number's own URLs are not used
+            sid = number.voice_application_sid
+            answers = await self._ask("reading an application", lambda client: client.applications(sid).fetch_async())
+        voice_url = f"trunk:{number.trunk_sid}" if number.trunk_sid else answers.voice_url
+        return NumberFacts(
+            number=str(number.phone_number or ""),
+            voice_url=str(voice_url or ""),
+            voice_method=str(answers.voice_method or "POST").upper(),
+            fallback_url=str(answers.voice_fallback_url or ""),
+            status_url=str(answers.status_callback or ""),
+        )
+
+    async def _ask(self, what: str, request: Callable[[Client], Awaitable[Result]]) -> Result:
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._try(what, request)
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"Twilio: {what} took longer than {self._timeout_s:g} s") from error
+
+    async def _try(self, what: str, request: Callable[[Client], Awaitable[Result]]) -> Result:
+        for pause_s in (*BACKOFF_S, None):
+            try:
+                return await request(self._open())
+            except (TwilioException, aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
+                failure = _translated(what, error)
+                if pause_s is None or not isinstance(failure, BackendUnavailable):
+                    raise failure from error
+            await self._sleep(pause_s)
+        raise AssertionError("the last try returns or raises")
+
+    def _open(self) -> Client:
+        """The client, made at the first request because its connections belong to the running loop."""
+        if self._client is None:
+            self._http = AsyncTwilioHttpClient(logger=_quiet)
+            self._client = Client(self._account, self._token, http_client=self._http)
+            if self._base_url:
+                self._client.edge = self._client.region = None  # else the host name is rewritten
+                self._client.api.base_url = self._base_url.rstrip("/")
+        return self._client
+
+
+def _translated(what: str, error: Exception) -> BackendError:
+    if not isinstance(error, TwilioException):
+        if isinstance(error, aiohttp.ClientError | OSError):
+            reason = f"Twilio cannot be reached ({type(error).__name__}); check the network, DNS and any proxy"
+        else:
+            reason = "what answered is not Twilio's REST API; check the network and any proxy between"
+        return BackendUnavailable(f"{what}: {reason}")
+    status, code = _status(error), _code(error)
+    seen = f"{what}: Twilio answered HTTP {status}" + (f", error {code}" if code and code != status else "")
+    if status in {401, 403} or code == _BAD_CREDENTIALS:
+        fix = "check IVR_TWILIO_ACCOUNT_SID and IVR_TWILIO_AUTH_TOKEN against the console's Account Info"
+        return BackendRejected(f"{seen}; {fix}")
+    if status == 429:
+        return BackendUnavailable(f"{seen}: too many requests; fewer at once, or ask Twilio for a higher limit")
+    if status >= 500:
+        return BackendUnavailable(f"{seen}; see status.twilio.com")
+    return BackendRejected(f"{seen}; look the error up in the console's error log")
+
+
+def _status(error: BaseException | None) -> int:
+    """The HTTP status of a Twilio error; a failed page keeps its response among the exception's arguments."""
+    page = getattr(error, "args", ())[1:2]
+    return _number(getattr(error, "status", None) or (getattr(page[0], "status_code", None) if page else None))
+
+
+def _code(error: BaseException | None) -> int:
+    return _number(getattr(error, "code", None))
+
+
+def _number(value: object) -> int:
+    try:
+        return int(str(value))
+    except ValueError:
+        return 0
