@@ -1,0 +1,151 @@
+"""The index: every approved answer, ready to be found by meaning and by sound.
+
+Room       Immutable. A change of knowledge builds another index; a call in progress never sees half of one.
+Fusing     By language: words count only against wordings in the caller's own language, meaning across all of them.
+"""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from ivr.answers.elsewhere import OTHER_TOPICS, SMALL_TALK
+from ivr.answers.lexicon import Lexicon
+from ivr.answers.space import Matrix, Space
+from ivr.answers.words import SMALL_WORDS, tokens
+from ivr.ports.meaning import Embedder
+from ivr.ports.store import ApprovedAnswer
+from ivr.vocabulary.ids import AnswerId
+from ivr.vocabulary.language import LanguageTag
+
+BATCH: Final = 4
+"Texts embedded at once while building: a live turn waits behind at most these."
+
+CHUNK_SENTENCES: Final = 3
+CHUNK_STRIDE: Final = 2
+"Spoken texts are embedded in chunks of three sentences, stride two."
+
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The wordings of one language. `owners` holds, for each row of `wordings`, the number of its answer."""
+
+    wordings: Lexicon
+    owners: np.ndarray[tuple[int], np.dtype[np.int64]]
+    everything: Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All that is known, at one moment.
+
+    words    language to its lexicon.
+    space    None when the embedder could not serve: then answers are found by words alone.
+    vectors  text to vector, kept so that the next index embeds only what is new.
+    model    the embedder that made the vectors.
+    """
+
+    answers: tuple[ApprovedAnswer, ...] = ()
+    words: Mapping[LanguageTag, Words] = field(default_factory=dict)
+    space: Space | None = None
+    vectors: Mapping[tuple[str, str], Matrix] = field(default_factory=dict)
+    model: str = ""
+
+    @property
+    def has_wordings(self) -> bool:
+        """False for plain passages that nobody wrote questions for."""
+        return any(any(answer.questions.values()) for answer in self.answers)
+
+    def find(self, answer: AnswerId) -> ApprovedAnswer | None:
+        return next((one for one in self.answers if one.id == answer), None)
+
+    def mend(self, text: str, language: LanguageTag) -> tuple[str, float]:
+        """Return `text` with words that only sound like known ones put right, and the share changed: 0 when none."""
+        words = self.words.get(language)
+        return words.everything.mend(text) if words is not None else (text, 0.0)
+
+
+def index_words(answers: Sequence[ApprovedAnswer]) -> Index:
+    """Build what needs no model. Costs some 10 ms per hundred answers: call it off the event loop."""
+    languages = sorted({tag for answer in answers for tag in (*answer.questions, *answer.spoken)})
+    return Index(tuple(answers), {tag: _words(answers, tag) for tag in languages})
+
+
+async def build_index(answers: Sequence[ApprovedAnswer], embedder: Embedder, before: Index | None = None) -> Index:
+    """Build the whole index, embedding in small batches only what `before` does not hold.
+
+    Raises  BackendUnavailable, BackendRejected, DeadlineExceeded, as the embedder does; then use `index_words`.
+    """
+    known = dict(before.vectors) if before is not None and before.model == embedder.name else {}
+    wordings = [(text, n) for n, answer in enumerate(answers) for texts in answer.questions.values() for text in texts]
+    chunks = [
+        (text, n) for n, answer in enumerate(answers) for body in answer.spoken.values() for text in chunked(body)
+    ]
+    elsewhere = _elsewhere(answers)
+    asked = [text for text, _ in wordings] + elsewhere
+    told = [text for text, _ in chunks]
+    vectors: dict[tuple[str, str], Matrix] = {}
+    for kind, texts in (("query", asked), ("passage", told)):
+        for text in texts:
+            if (kind, text) in known:
+                vectors[kind, text] = known[kind, text]
+        missing = list(dict.fromkeys(text for text in texts if (kind, text) not in known))
+        for at in range(0, len(missing), BATCH):
+            batch = missing[at : at + BATCH]
+            rows = await (embedder.embed_queries(batch) if kind == "query" else embedder.embed_passages(batch))
+            vectors.update({(kind, text): row for text, row in zip(batch, rows, strict=True)})
+
+    def assemble() -> Index:
+        outside = np.array([vectors["query", text] for text in elsewhere], dtype=np.float32)
+        width = outside.shape[1]
+        space = Space(
+            len(answers),
+            (_rows(vectors, "query", asked[: len(wordings)], width), [owner for _, owner in wordings]),
+            (_rows(vectors, "passage", told, width), [owner for _, owner in chunks]),
+            outside,
+        )
+        plain = index_words(answers)
+        return Index(plain.answers, plain.words, space if answers else None, vectors, embedder.name)
+
+    return await asyncio.to_thread(assemble)
+
+
+def chunked(body: str) -> list[str]:
+    """Cut a text into overlapping chunks of a few sentences."""
+    sentences = [sentence for sentence in _SENTENCE_END.split(body.strip()) if sentence]
+    if len(sentences) <= CHUNK_SENTENCES:
+        return [" ".join(sentences)] if sentences else []
+    starts = range(0, len(sentences) - CHUNK_SENTENCES + CHUNK_STRIDE, CHUNK_STRIDE)
+    return [" ".join(sentences[at : at + CHUNK_SENTENCES]) for at in starts]
+
+
+def _elsewhere(answers: Sequence[ApprovedAnswer]) -> list[str]:
+    """Return what these answers are not about: a topic they speak of themselves is left out."""
+    own = {
+        word
+        for answer in answers
+        for text in (*(text for texts in answer.questions.values() for text in texts), *answer.spoken.values())
+        for word in tokens(text)
+    }
+    return [*SMALL_TALK, *(phrase for phrase, topic in OTHER_TOPICS if not own.issuperset(tokens(topic)))]
+
+
+def _rows(vectors: Mapping[tuple[str, str], Matrix], kind: str, texts: Sequence[str], width: int) -> Matrix:
+    return np.array([vectors[kind, text] for text in texts], dtype=np.float32).reshape(len(texts), width)
+
+
+def _words(answers: Sequence[ApprovedAnswer], tag: LanguageTag) -> Words:
+    small = SMALL_WORDS.get(tag, frozenset())
+    rows = [(text, n) for n, answer in enumerate(answers) for text in answer.questions.get(tag, ())]
+    owners = [owner for _, owner in rows]
+    whole = [" ".join([*answer.questions.get(tag, ()), answer.spoken.get(tag, "")]) for answer in answers]
+    return Words(
+        Lexicon([text for text, _ in rows], owners, small),
+        np.array(owners, dtype=np.int64),
+        Lexicon(whole, range(len(answers)), small),
+    )

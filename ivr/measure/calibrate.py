@@ -1,0 +1,210 @@
+"""Calibrate the scores: fit the chance that an answer is the right one, by how near it lies.
+
+`scripts/calibrate` fits on one half of the golden questions and on the wordings themselves (each left out of the index
+and asked; each whole answer left out and its wordings asked, so that refusing what is nearly known is learnt too),
+shows how the other half fares, and writes `ivr/answers/calibration.json`. Run it after changing embedder or features.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ivr.answers.index import Index, build_index
+from ivr.answers.scores import BY_MEANING, BY_WORDS, FEATURES, Reading, weigh
+from ivr.measure.golden import Golden
+from ivr.ports.meaning import Embedder
+from ivr.ports.store import ApprovedAnswer
+from ivr.vocabulary.language import LanguageTag
+
+FOLDS: Final = 4
+RIDGE: Final = 1e-3
+
+WEIGHTS: Final = {"golden": 4.0, "left_out": 0.3, "absent": 0.01}
+"""How much each kind of example counts. What callers may really ask counts most. A wording left out takes its rare
+words with it, which makes known words look unknown; and to the wordings of an answer taken away, the answers that remain
+are nearer than to anything a caller would ask in vain."""
+
+CAUTION: Final = 1.5
+"A wrong answer spoken costs the caller this many times what a question too many does."
+
+CAUTION_BY_WORDS: Final = 5.0
+"The same where the embedder is down: then it is better to ask, or to fetch a person."
+
+AGAINST: Final = frozenset({"elsewhere", "unknown", "mended"})
+"Features that speak against an answer; all others speak for it."
+
+NO_LANGUAGE: Final = LanguageTag("zxx")
+"A language in which nothing is worded: what is left is meaning alone."
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question against one index. `features` is (candidates, len(FEATURES)); `right` marks the right candidate."""
+
+    kind: str
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    held_out: bool
+    answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Coefficients per feature with the intercept, and what was seen on questions that had no part in the fit."""
+
+    coefficients: dict[str, float]
+    intercept: float
+    seen: dict[str, float]
+
+
+async def calibrate(answers: Sequence[ApprovedAnswer], golden: Sequence[Golden], embedder: Embedder) -> dict[str, Fit]:
+    """Fit every way of `ivr.answers.scores`. Raises what the embedder raises."""
+    whole = await build_index(answers, embedder)
+    fits: dict[str, Fit] = {}
+    for way in (*BY_MEANING, *BY_WORDS):
+        examples = [example async for example in _examples(way, whole, golden, embedder)]
+        fits[way] = _fit(examples, CAUTION if way in BY_MEANING else CAUTION_BY_WORDS)
+    return fits
+
+
+def as_json(fits: dict[str, Fit], model: str, before: dict[str, Any]) -> dict[str, Any]:
+    """Return the contents of `ivr/answers/calibration.json`: those `before`, with these fits for this embedder."""
+    ways = {
+        way: {"coefficients": fit.coefficients, "intercept": fit.intercept, "held_out": fit.seen}
+        for way, fit in fits.items()
+    }
+    models = {**before.get("models", {}), model: {way: ways[way] for way in BY_MEANING}}
+    return {"fitted_by": "scripts/calibrate", "words": {way: ways[way] for way in BY_WORDS}, "models": models}
+
+
+async def _examples(way: str, whole: Index, golden: Sequence[Golden], embedder: Embedder) -> AsyncIterator[Example]:
+    passages = way.startswith("passage")
+    keep: Callable[[ApprovedAnswer], ApprovedAnswer] = (lambda one: replace(one, questions={})) if passages else _same
+    answers = [keep(answer) for answer in whole.answers]
+    full = await build_index(answers, embedder, whole)
+    for row in golden:
+        yield await _example(way, "golden", full, row.question, row.language, row.expected, embedder, row.held_out)
+    wordings = [
+        (place, answer.id, tag, text)
+        for answer in whole.answers
+        for tag, texts in answer.questions.items()
+        for place, text in enumerate(texts)
+    ]
+    for fold in range(FOLDS):
+        rest = full if passages else await build_index([_without(one, fold) for one in answers], embedder, whole)
+        for place, owner, tag, text in wordings:
+            if place % FOLDS == fold:
+                yield await _example(way, "left_out", rest, text, tag, owner, embedder)
+        gone = {answer.id for answer in answers[fold::FOLDS]}
+        rest = await build_index([one for one in answers if one.id not in gone], embedder, whole)
+        for _, owner, tag, text in wordings:
+            if owner in gone:
+                yield await _example(way, "absent", rest, text, tag, None, embedder)
+
+
+def _same(answer: ApprovedAnswer) -> ApprovedAnswer:
+    return answer
+
+
+def _without(answer: ApprovedAnswer, fold: int) -> ApprovedAnswer:
+    """Return the answer without every FOLDS-th wording."""
+    kept = {
+        tag: tuple(text for place, text in enumerate(texts) if place % FOLDS != fold)
+        for tag, texts in answer.questions.items()
+    }
+    return replace(answer, questions=kept)
+
+
+async def _example(
+    way: str,
+    kind: str,
+    index: Index,
+    question: str,
+    language: LanguageTag,
+    expected: str | None,
+    embedder: Embedder,
+    held_out: bool = False,
+) -> Example:
+    spoken_in = NO_LANGUAGE if way == "meaning" else language
+    readings = [Reading(question)]
+    if way in BY_MEANING:
+        mended, share = index.mend(question, spoken_in)
+        readings = [Reading(question, await _vector(index, question, embedder))]
+        readings += [Reading(mended, await _vector(index, mended, embedder), share)] if share else []
+    weighed = weigh(index, readings, spoken_in)
+    right = np.array([index.answers[n].id == expected for n in weighed.candidates], dtype=np.bool_)
+    return Example(kind, weighed.features.astype(np.float64), right, held_out, expected is not None)
+
+
+async def _vector(index: Index, question: str, embedder: Embedder) -> NDArray[np.float32]:
+    known = index.vectors.get(("query", question))
+    return known if known is not None else (await embedder.embed_queries([question]))[0]
+
+
+def _fit(examples: Sequence[Example], caution: float) -> Fit:
+    """Fit one logistic curve over all candidates, then count on what was held out.
+
+    A feature whose coefficient comes out against its meaning (AGAINST) only echoes another one: it is left out.
+    """
+    seen = [example for example in examples if not example.held_out]
+    rows = np.vstack([example.features for example in seen])
+    right = np.concatenate([example.right for example in seen]).astype(np.float64)
+    weights = np.concatenate([np.full(len(example.right), WEIGHTS[example.kind]) for example in seen])
+    weights *= np.where(right > 0, 1.0, caution)
+    signs = np.array([-1.0 if name in AGAINST else 1.0 for name in FEATURES])
+    used = rows.std(axis=0) > 0
+    while True:
+        slopes = np.zeros(len(FEATURES))
+        slopes[used], intercept = _logistic(rows[:, used], right, weights)
+        wrong_way = slopes * signs < 0
+        if not wrong_way.any():
+            break
+        used &= ~wrong_way
+    counted = _count([example for example in examples if example.held_out], slopes, intercept)
+    named = {name: round(float(value), 4) for name, value in zip(FEATURES, slopes, strict=True)}
+    return Fit(named, round(intercept, 4), counted)
+
+
+def _logistic(
+    rows: NDArray[np.float64], right: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Return slopes and intercept, by Newton's method on scaled features with a small ridge."""
+    middle, spread = rows.mean(axis=0), rows.std(axis=0)
+    scaled = np.column_stack([(rows - middle) / spread, np.ones(len(rows))])
+    fit = np.zeros(scaled.shape[1])
+    ridge = RIDGE * np.eye(len(fit))
+    ridge[-1, -1] = 1e-9
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-scaled @ fit))
+        slope = scaled.T @ (weights * (chance - right)) / weights.sum() + ridge @ fit
+        bend = (scaled * (weights * chance * (1 - chance))[:, None]).T @ scaled / weights.sum() + ridge
+        fit -= np.linalg.solve(bend, slope)
+    slopes = fit[:-1] / spread
+    return slopes, float(fit[-1] - slopes @ middle)
+
+
+def _count(examples: Sequence[Example], slopes: NDArray[np.float64], intercept: float) -> dict[str, float]:
+    first = answered = wrong = n = unanswerable = refused = 0
+    for example in examples:
+        chance = 1 / (1 + np.exp(-(example.features @ slopes + intercept)))
+        best = int(np.argmax(chance))
+        spoken = bool(chance[best] >= 0.5)
+        wrong += spoken and not example.right[best]
+        if example.answerable:
+            n += 1
+            first += bool(example.right[best])
+            answered += spoken and bool(example.right[best])
+        else:
+            unanswerable += 1
+            refused += not spoken
+    return {
+        "n": n,
+        "retrieved_first": round(first / max(n, 1), 4),
+        "answered": round(answered / max(n, 1), 4),
+        "unanswerable": unanswerable,
+        "refused": round(refused / max(unanswerable, 1), 4),
+        "wrong": wrong,
+    }
