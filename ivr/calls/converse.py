@@ -57,7 +57,7 @@ def _after_prompt(step: Step, script: Script) -> Step:
         case Then.GO_ON:
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         case Then.ASK_AGAIN if isinstance(node, Question):
-            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "question", Then.LISTEN)
+            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case Then.RESUME:
             return enter(step, step.call.node, script)
         case _:
@@ -69,9 +69,14 @@ def cut(call: Call, event: PromptCut, script: Script) -> Step:
     if event.prompt != call.prompt:
         return Step(call).to(Phase.SPEAKING)
     step = Step(call).to(Phase.LISTENING, prompt=None, rest=_rest(call.said, event.heard))
-    if call.then is not Then.GO_ON:
+    return _past_greeting(step, script)
+
+
+def _past_greeting(step: Step, script: Script) -> Step:
+    """A prompt that was cut and that would have led on: the next node listens, without its own prompt."""
+    if step.call.then is not Then.GO_ON:
         return step
-    following = next_node(script.flow, call.node, Outcome.DONE)
+    following = next_node(script.flow, step.call.node, Outcome.DONE)
     # What is left of the prompt belongs to the node before: after it, this node still has to ask its question.
     step = step.to(node=following, asked=Asked.ANYTHING, then=Then.RESUME, clarified=0, silences=0, attempts=0)
     return step.note(NodeEntered(following))
@@ -91,7 +96,7 @@ def _rest(said: str, heard: str) -> str:
 def closed(call: Call, event: UtteranceClosed, script: Script) -> Step:
     """Wait for what was said. A prompt that began while the caller was speaking gives way."""
     step = Step(call).to(Phase.UNDERSTANDING, utterance=event.utterance, silences=0, request=None)
-    return step.do(Hush()) if call.prompt is not None else step
+    return _past_greeting(step.to(prompt=None).do(Hush()), script) if call.prompt is not None else step
 
 
 def key(call: Call, event: KeyPressed, script: Script) -> Step:
@@ -140,7 +145,7 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
     if _signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
     if _signals(event, "repeat"):
-        return speak(step, call.said, "repeat", Then.LISTEN)
+        return speak(step, call.told, "repeat", Then.LISTEN)
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
     return _question(step, event, script)
@@ -180,7 +185,7 @@ def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:
         case Asked.ANYTHING_ELSE if not yes:
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         case Asked.PERSON if isinstance(node, Question):
-            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "question", Then.LISTEN)
+            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case _:
             return enter(step, step.call.node, script)
 

@@ -69,6 +69,7 @@ class Turn:
     assistant  everything that was said in reply, in order.
     kind       approved, composed, clarify, refused, transfer, or "" for everything else.
     heard      share of the reply's prompts that the caller heard, 0..1.
+    at_ms      audio time at which the turn was understood.
     """
 
     caller: str
@@ -78,6 +79,7 @@ class Turn:
     sources: tuple[AnswerId, ...] = ()
     heard: float = 0.0
     stages_ms: dict[str, float] = field(default_factory=dict)
+    at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,12 @@ class _Teller:
         self._heard: dict[PromptId, float] = {}
         self._answers: dict[str, str] = {}
 
-    def tell(self, event: Event) -> None:
-        match event:
+    def tell(self, logged: Logged) -> None:
+        match event := logged.event:
             case LanguageSet(language=language):
                 self.language = language
             case Perceived(text=text, language=language):
-                self.turns.append(Turn(text, language))
+                self.turns.append(Turn(text, language, at_ms=logged.at_ms))
             case AnswerReady(answer_kind=kind, text=text):
                 self._answers[text] = kind
             case PromptStarted():
@@ -125,7 +127,9 @@ class _Teller:
             case EscalationRaised(reason=reason):
                 self.reason = reason
                 if not self.turns or self.turns[-1].assistant:
-                    self.turns.append(Turn("", self.language))  # a key, not words, asked for the person
+                    self.turns.append(
+                        Turn("", self.language, at_ms=logged.at_ms)
+                    )  # a key, not words, asked for the person
             case CallbackAgreed(number=number):
                 self.number = number
             case CallEnded(by=by):
@@ -164,7 +168,7 @@ def transcript(log: Iterable[Logged]) -> Transcript:
     """The call as people read it."""
     teller = _Teller()
     for logged in log:
-        teller.tell(logged.event)
+        teller.tell(logged)
     return teller.told()
 
 

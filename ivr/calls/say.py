@@ -6,6 +6,9 @@ from ivr.flows.schema import Callback, Goodbye, Greeting, Question, Script
 from ivr.vocabulary.events import NodeEntered, PromptStarted
 from ivr.vocabulary.ids import AnswerId, NodeId, PromptId
 
+PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "partial"})
+'Purposes of prompts that a caller who says "say that again" does not mean.'
+
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "restricted", "unavailable"})
 
 
@@ -27,6 +30,7 @@ def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[Answer
             prompts=call.prompts + 1,
             said=text,
             said_for=purpose,
+            told=call.told if purpose in PASSING else text,
             then=then,
             rest="",
             utterance=None,
@@ -44,7 +48,7 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
         case Greeting() as greeting:
             return say(step, script, greeting.say, "greeting", Then.GO_ON)
         case Question() as question if isinstance(came_from, Callback):
-            return say(step.to(asked=Asked.ANYTHING_ELSE), script, question.again, "question", Then.LISTEN)
+            return say(step.to(asked=Asked.ANYTHING_ELSE), script, question.again, "again", Then.LISTEN)
         case Question() as question:
             return say(step.to(asked=Asked.ANYTHING), script, question.say, "question", Then.LISTEN)
         case Callback() as callback:

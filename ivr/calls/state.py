@@ -75,7 +75,9 @@ class Call:
     prompt: PromptId | None = None
     "The prompt playing, if any."
     said: str = ""
-    'Words of the latest prompt: for "say that again".'
+    "Words of the latest prompt."
+    told: str = ""
+    "Words of the latest prompt that told or asked something: for a caller who wants it said again."
     said_for: str = ""
     "Its purpose."
     rest: str = ""

@@ -24,6 +24,9 @@ MASK: Final = "•"
 SHORT_RUN: Final = 2
 "Digits in a run that may stay inside a sentence. Three are a card's security code already."
 
+FEW_DIGITS: Final = 4
+"Digits that may stay in a whole utterance, in short runs."
+
 _LANGUAGES: Final = ("en", "es", "pt", "fr", "de", "it")
 _EXTRA_WORDS: Final[dict[str, dict[str, int]]] = {
     "en": {"oh": 0, "o": 0, "nought": 0, "naught": 0, "nil": 0, "won": 1, "niner": 9},
@@ -113,8 +116,8 @@ def speaks_of_a_secret(text: str) -> bool:
 
 
 def _may_stay(run: Run, runs: list[Run], words: int, text: str) -> bool:
-    alone = len(runs) == 1 and words >= 2
-    return len(run.digits) <= SHORT_RUN and alone and not speaks_of_a_secret(text)
+    few = sum(len(each.digits) for each in runs) <= FEW_DIGITS
+    return len(run.digits) <= SHORT_RUN and few and words >= 2 and not speaks_of_a_secret(text)
 
 
 def _blot(text: str, runs: list[Run]) -> str:

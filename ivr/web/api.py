@@ -70,6 +70,7 @@ async def told(log: list[Logged], deps: Deps) -> dict[str, object]:
                 "sources": list(turn.sources),
                 "heard": turn.heard,
                 "stages_ms": turn.stages_ms,
+                "at_ms": turn.at_ms,
             }
             for turn in transcript.turns
         ],

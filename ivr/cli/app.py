@@ -1,0 +1,20 @@
+"""The `ivr` command and its parts."""
+
+import typer
+
+from ivr.cli import ask, bench, calls, content, doctor, models, place, serving
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="A voice contact-center agent: answers routine calls from approved words, hands the rest to a person.",
+    pretty_exceptions_enable=False,
+)
+serving.add_to(app)
+doctor.add_to(app)
+place.add_to(app)
+ask.add_to(app)
+bench.add_to(app)
+app.add_typer(calls.app, name="calls")
+app.add_typer(models.app, name="models")
+app.add_typer(content.flows, name="flows")
+app.add_typer(content.knowledge, name="knowledge")

@@ -1,0 +1,178 @@
+"""`ivr calls`: what was said, why, and whether it would be decided the same again."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from ivr import settings as settings_room
+from ivr.adapters.sql.stores import SqlStores, open_stores
+from ivr.calls import folds
+from ivr.cli.output import AsJson, console, emit, run, table
+from ivr.flows.schema import Script
+from ivr.vocabulary.errors import NotFound
+from ivr.vocabulary.events import FlowPinned, Logged, payload
+from ivr.vocabulary.ids import CallId
+
+app = typer.Typer(no_args_is_help=True, help="Read, replay and erase calls.")
+
+CallArgument = Annotated[str, typer.Argument(help="The call's id, as `ivr calls list` shows it.")]
+
+
+@asynccontextmanager
+async def _stores() -> AsyncIterator[SqlStores]:
+    stores = await open_stores(settings_room.load().data)
+    try:
+        yield stores
+    finally:
+        await stores.close()
+
+
+async def _read(stores: SqlStores, call: str) -> list[Logged]:
+    log = await stores.calls.read(CallId(call))
+    if not log:
+        raise NotFound(f"there is no call {call}, or it was erased; `ivr calls list` shows those there are")
+    return log
+
+
+async def _script(stores: SqlStores, log: list[Logged]) -> Script:
+    pinned = next((each.event for each in log if isinstance(each.event, FlowPinned)), None)
+    text = await stores.flows.get(pinned.digest) if pinned is not None else None
+    if text is None:
+        raise NotFound(f"the flow that call {log[0].call} was pinned to is not kept; it cannot be replayed")
+    return Script.model_validate_json(text)
+
+
+@app.command("list")
+def list_calls(
+    limit: Annotated[int, typer.Option(help="How many, newest first.")] = 20, as_json: AsJson = False
+) -> None:
+    """The latest calls."""
+
+    async def main() -> list[dict[str, Any]]:
+        async with _stores() as stores:
+            rows = []
+            for row in await stores.calls.calls(limit):
+                told = folds.transcript(await stores.calls.read(row.call)) if not row.erased else None
+                rows.append(
+                    {
+                        "call": row.call,
+                        "started": datetime.fromtimestamp(row.started_wall_ms / 1_000, UTC).isoformat(
+                            timespec="seconds"
+                        ),
+                        "events": row.events,
+                        "outcome": told.outcome if told else "erased",
+                        "ended_by": told.ended_by if told else "",
+                        "turns": len(told.turns) if told else 0,
+                        "callback_number": (told.number or None) if told else None,
+                    }
+                )
+            return rows
+
+    rows = run(main)
+    if as_json:
+        emit(rows)
+        return
+    table(
+        "call", "started", "turns", "outcome", "ended by", "call back",
+        rows=[
+            [r["call"], r["started"], str(r["turns"]), r["outcome"], r["ended_by"], r["callback_number"] or ""] for r in rows
+        ],
+    )  # fmt: skip
+
+
+@app.command()
+def show(
+    call: CallArgument,
+    events: Annotated[bool, typer.Option("--events", help="Every event, not only what was said.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """One call: what was said, answered from what, and heard."""
+
+    async def main() -> list[Logged]:
+        async with _stores() as stores:
+            return await _read(stores, call)
+
+    log = run(main)
+    told = folds.transcript(log)
+    if as_json:
+        listed = [
+            {"seq": e.seq, "at_ms": e.at_ms, "wall_ms": e.wall_ms, "kind": e.kind} | payload(e.event) for e in log
+        ]
+        emit({"call": call, "outcome": told.outcome, "ended_by": told.ended_by, "events": listed})
+        return
+    if events:
+        for each in log:
+            fields = "  ".join(f"{name}={value}" for name, value in payload(each.event).items())
+            console.print(
+                f"[dim]{each.seq:4} {each.at_ms / 1_000:8.2f}s[/] [bold]{each.kind}[/] {fields}", highlight=False
+            )
+        return
+    for text in told.greeting:
+        console.print(f"[dim]assistant[/]  {text}", highlight=False)
+    for turn in told.turns:
+        console.print(f"[bold cyan]caller[/]     {turn.caller or '(keys)'}", highlight=False)
+        for text in turn.assistant:
+            console.print(f"[dim]assistant[/]  {text}", highlight=False)
+        if turn.sources:
+            console.print(f"[dim]           from {', '.join(turn.sources)}; heard {turn.heard:.0%}[/]", highlight=False)
+    console.print(f"[bold]{told.outcome}[/], ended by {told.ended_by or 'nobody yet'}")
+    if told.number:
+        console.print(f"call back [bold]{told.number}[/] ({told.reason})")
+
+
+@app.command()
+def replay(call: CallArgument, as_json: AsJson = False) -> None:
+    """Feed a call's facts to the machine again: does it decide the same?"""
+
+    async def main() -> list[folds.Difference]:
+        async with _stores() as stores:
+            log = await _read(stores, call)
+            return folds.differences(log, await _script(stores, log))
+
+    found = run(main)
+    shown = [
+        {
+            "seq": each.seq,
+            "logged": {"kind": each.logged.kind} | payload(each.logged) if each.logged else None,
+            "decided": {"kind": each.decided.kind} | payload(each.decided) if each.decided else None,
+        }
+        for each in found
+    ]
+    if as_json:
+        emit({"call": call, "same": not found, "differences": shown})
+    elif not found:
+        console.print("[green]decides the same[/]")
+    else:
+        for each in shown:
+            console.print(
+                f"event {each['seq']}: logged {each['logged']}, decided now {each['decided']}", highlight=False
+            )
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def erase(
+    call: CallArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Destroy what was said in a call, for good."""
+    if not yes:
+        typer.confirm(f"Erase everything that was said in {call}? This cannot be undone", abort=True)
+
+    async def main() -> bool:
+        async with _stores() as stores:
+            return await stores.calls.erase(CallId(call))
+
+    erased = run(main)
+    if as_json:
+        emit({"call": call, "erased": erased})
+    elif erased:
+        console.print("erased: its key and its words are gone")
+    if not erased:
+        console.print(f"there is no call {call}")
+        raise typer.Exit(1)

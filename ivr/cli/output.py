@@ -1,0 +1,68 @@
+"""How commands print: for people on a terminal, or one JSON object; and how errors end a command."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ivr.vocabulary.errors import ConfigError, IvrError
+
+T = TypeVar("T")
+
+console = Console()
+errors = Console(stderr=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+
+def emit(facts: Any) -> None:
+    """One JSON value on standard output."""
+    sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+
+
+def table(*columns: str, rows: list[list[str]]) -> None:
+    """A plain table."""
+    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        shown.add_row(*row)
+    console.print(shown)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Our own errors end the command with their message and exit code 1, without a traceback."""
+    try:
+        yield
+    except ConfigError as error:
+        errors.print(f"[bold red]{error.where}[/]: {error.what}", highlight=False)
+        errors.print(f"  {error.fix}", highlight=False)
+        raise typer.Exit(1) from None
+    except IvrError as error:
+        errors.print(f"[bold red]{type(error).__name__}[/]: {error}", highlight=False)
+        raise typer.Exit(1) from None
+
+
+def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine to its end, with our errors in plain words."""
+    with plain_errors():
+        try:
+            return asyncio.run(main())
+        except BaseExceptionGroup as group:
+            ours = group.subgroup(IvrError)
+            if ours is None:
+                raise
+            raise _first(ours) from None
+
+
+def _first(group: BaseExceptionGroup[IvrError]) -> IvrError:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    assert isinstance(error, IvrError)  # noqa: S101 - the subgroup holds nothing else
+    return error

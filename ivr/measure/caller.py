@@ -1,0 +1,175 @@
+"""A scripted caller: one turn after each turn of the assistant, and what it heard."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import aiohttp
+
+from ivr.measure.phone import Heard, Phone, dialled, trailing_silence_ticks
+from ivr.vocabulary.errors import BackendUnavailable, NotFound
+from ivr.vocabulary.units import FRAME_MS, MuLaw
+
+TURN_WITHIN_S: Final = 60.0
+"The longest an assistant's turn may take before the caller goes on all the same."
+AFTERWARDS_TICKS: Final = 100
+"2 s in which the caller still listens after the last reply."
+KEY_TICKS: Final = 10
+"200 ms between two keys."
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say this recording."""
+
+    audio: MuLaw
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Press these keys, one after another."""
+
+    keys: str
+
+
+CallerTurn = Speak | Press
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHeard:
+    """One caller turn from the caller's side, in ticks.
+
+    said_until   last tick in which the caller was heard (by source energy), or the last key was pressed.
+    reply_from   first tick of the reply that could be heard; None when none came.
+    """
+
+    said_from: int
+    said_until: int
+    reply_from: int | None
+
+    @property
+    def voice_to_voice_ms(self) -> int | None:
+        return None if self.reply_from is None else (self.reply_from - self.said_until) * FRAME_MS
+
+
+@dataclass(slots=True)
+class CallHeard:
+    """A whole call from the caller's side."""
+
+    call: str = ""
+    turns: list[TurnHeard] = field(default_factory=list)
+    ended: str = ""
+    audio: bytearray = field(default_factory=bytearray)
+    "Everything the caller heard, µ-law."
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How to reach the local exchange, and the number to dial."""
+
+    port: int
+    token: str
+    number: str
+
+
+async def place(exchange: Exchange, caller: str, turns: Sequence[CallerTurn], speed: float = 1.0) -> CallHeard:
+    """Place a call and go through the turns. Raises BackendUnavailable, DeadlineExceeded."""
+    told = CallHeard()
+
+    def keep(_: int, frame: bytes) -> None:
+        told.audio.extend(frame)
+
+    async with dialled(exchange.port, exchange.token, exchange.number, caller, keep) as phone:
+        await phone.until(lambda heard: bool(heard.call), within_s=15)
+        told.call = phone.heard.call
+        floors = 1
+        going_on = await _floor(phone, floors)
+        for number, turn in enumerate(turns):
+            if not going_on:
+                break
+            told.turns.append(await _turn(phone, turn, f"turn-{number}"))
+            floors = sum(
+                name.startswith("floor.") and tick <= told.turns[-1].said_until for name, tick in phone.heard.marks
+            )
+            going_on = await _floor(phone, floors + 1)
+            told.turns[-1] = _with_reply(told.turns[-1], phone.heard)
+        if going_on:
+            await phone.ticks(AFTERWARDS_TICKS)
+            await phone.hang_up()
+            await phone.until(lambda heard: heard.ended is not None, within_s=10)
+        told.ended = (phone.heard.ended or {}).get("reason", "")
+    return told
+
+
+async def _turn(phone: Phone, turn: CallerTurn, name: str) -> TurnHeard:
+    began = phone.heard.tick
+    match turn:
+        case Speak(audio=audio):
+            await phone.say(audio, name)
+            spoken = phone.heard.spoken.get(name, phone.heard.tick)
+            return TurnHeard(began, spoken - trailing_silence_ticks(audio), None)
+        case Press(keys=keys):
+            for key in keys:
+                await phone.press(key)
+                await phone.ticks(KEY_TICKS)
+            return TurnHeard(began, phone.heard.tick - KEY_TICKS, None)
+
+
+def _with_reply(turn: TurnHeard, heard: Heard) -> TurnHeard:
+    reply = next((tick for tick in heard.audible if tick > turn.said_until), None)
+    return TurnHeard(turn.said_from, turn.said_until, reply)
+
+
+async def _floor(phone: Phone, count: int) -> bool:
+    """Wait until the assistant has given the floor `count` times in all; False when the call ended."""
+    return await phone.until(
+        lambda heard: sum(name.startswith("floor.") for name, _ in heard.marks) >= count, within_s=TURN_WITHIN_S
+    )
+
+
+async def fetch(port: int, token: str, call: str, *, ended_within_s: float = 8.0) -> dict[str, Any]:
+    """The call as the server tells it, once it has ended there. Raises BackendUnavailable, NotFound."""
+    url = f"http://127.0.0.1:{port}/api/calls/{call}"
+    try:
+        async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {token}"}) as session:
+            loop = asyncio.get_running_loop()
+            due = loop.time() + ended_within_s
+            while True:
+                async with session.get(url) as response:
+                    if response.status == 404:
+                        raise NotFound(f"the server knows no call {call}")
+                    response.raise_for_status()
+                    told: dict[str, Any] = await response.json()
+                if told["ended_by"] or loop.time() > due:
+                    return told
+                await asyncio.sleep(0.1)
+    except aiohttp.ClientError as error:
+        raise BackendUnavailable(f"the server on port {port} cannot be reached: {error}") from error
+
+
+def merged(told: dict[str, Any], heard: CallHeard) -> dict[str, Any]:
+    """What `ivr call --json` prints: the server's account of the call, with what the caller measured."""
+    turns = []
+    for number, turn in enumerate(told["turns"]):
+        mine = _matching(turn, told["turns"][number - 1] if number else None, heard.turns)
+        shown = {key: turn[key] for key in ("caller", "language", "assistant", "kind", "sources", "stages_ms", "heard")}
+        turns.append(shown | {"voice_to_voice_ms": mine.voice_to_voice_ms if mine else None, "filler_ms": None})
+    return {
+        "call": told["call"],
+        "language": told["language"],
+        "outcome": told["outcome"],
+        "ended_by": told["ended_by"],
+        "greeting": " ".join(told["greeting"]),
+        "callback_number": told["callback_number"] or None,
+        "turns": turns,
+        "transfer": None,
+    }
+
+
+def _matching(turn: dict[str, Any], before: dict[str, Any] | None, mine: Sequence[TurnHeard]) -> TurnHeard | None:
+    """The caller's turn that this turn of the server's log answered: the one that ended last before it."""
+    at_tick = turn["at_ms"] / FRAME_MS
+    floor = before["at_ms"] / FRAME_MS if before is not None else -1.0
+    fitting = [each for each in mine if floor <= each.said_until <= at_tick + 25]
+    return fitting[-1] if fitting else None

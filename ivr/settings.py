@@ -1,0 +1,144 @@
+"""Settings: everything an operator can set, as environment variables `IVR_*`. Read by the wiring and the command line.
+
+docs/settings.md is held to this file by a test.
+"""
+
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ivr.vocabulary.errors import ConfigError
+
+
+class Engines(StrEnum):
+    REAL = "real"
+    "Whisper, Piper and E5 in worker processes."
+    SCRIPTED = "scripted"
+    "Stand-ins that speak and hear in tones: for tests and for measuring the media path alone."
+
+
+class LogFormat(StrEnum):
+    JSON = "json"
+    CONSOLE = "console"
+
+
+def _packaged(*parts: str) -> Path:
+    """A folder that ships with the package: inside it when installed as a wheel, beside it in a checkout."""
+    package = Path(str(resources.files("ivr")))
+    inside = package.joinpath(*parts) if parts[0] != "prompts" else package.joinpath("_prompts", *parts[1:])
+    return inside if inside.exists() else package.parent.joinpath(*parts)
+
+
+class Settings(BaseSettings):
+    """One deployment's settings. Build it with `load`, which says what is wrong in plain words."""
+
+    model_config = SettingsConfigDict(env_prefix="IVR_", extra="ignore", frozen=True)
+
+    data: Path = Path("data")
+    "Folder of the database, keys, caches and generated secrets. Back it up; keep it private."
+    models: Path | None = None
+    "Folder of the model files. Unset: `models` inside the data folder."
+    host: str = "127.0.0.1"
+    "Address to listen on. Keep 127.0.0.1 behind a reverse proxy."
+    port: int = Field(default=8080, ge=0, le=65_535)
+    "Port to listen on; 0 picks a free one."
+    exchange_port: int = Field(default=0, ge=0, le=65_535)
+    "Port of the local telephone exchange, when no carrier is configured; 0 picks a free one."
+    public_url: str = ""
+    "Address at which the carrier reaches this server, https and without a path, such as https://voice.example.com."
+    twilio_account_sid: str = ""
+    "Twilio account, `AC…`. Unset: calls come over the local exchange."
+    twilio_auth_token: SecretStr = SecretStr("")
+    "Twilio auth token: verifies webhooks and signs REST requests."
+    twilio_number: str = ""
+    "The telephone number callers dial, E.164. Used by `ivr twilio check`."
+    twilio_api_url: str = ""
+    "Another address for Twilio's REST, for a proxy or for tests. Unset: Twilio's own."
+    flow: Path | None = None
+    "The call flow, a YAML file. Unset: the demo bank's."
+    knowledge: Path | None = None
+    "Folder of approved answers. Unset: the demo bank's."
+    signals: Path | None = None
+    "Folder of example phrases for what callers signal (a person, goodbye, yes, no). Unset: the demo bank's."
+    prompts: Path | None = None
+    "Folder of the words that callers hear, one file per language. Unset: the ones that ship."
+    engines: Engines = Engines.REAL
+    "`real`, or `scripted` stand-ins that need no models."
+    hearing_workers: int = Field(default=1, ge=1, le=64)
+    "Processes that recognise speech."
+    hearing_threads: int = Field(default=2, ge=1, le=64)
+    "Threads of each; the product with the processes should not exceed the cores."
+    speaking_workers: int = Field(default=1, ge=1, le=64)
+    "Processes that speak."
+    endpoint_ms: int = Field(default=520, ge=200, le=3_000)
+    "Silence after which a caller who was asked an open question has finished."
+    drain_s: float = Field(default=20.0, ge=0.0, le=3_600.0)
+    "How long calls in progress may take to finish when the server is told to stop."
+    log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")
+    "Least level of log lines that are written."
+    log_format: LogFormat = LogFormat.JSON
+    "`json`, one object a line, or `console` for people."
+    strict_exchange: bool = False
+    "The local exchange reports every breach of the carrier's protocol."
+    speed: float = Field(default=1.0, gt=0.0, le=100.0)
+    "How fast time passes for calls over the local exchange, with scripted engines: for tests. Real engines: 1."
+
+    @model_validator(mode="after")
+    def _carrier_whole(self) -> Self:
+        if bool(self.twilio_account_sid) != bool(self.twilio_auth_token.get_secret_value()):
+            raise ValueError("IVR_TWILIO_ACCOUNT_SID and IVR_TWILIO_AUTH_TOKEN go together: set both, or neither")
+        if self.twilio_account_sid and not self.public_url:
+            raise ValueError("IVR_PUBLIC_URL must be set when a Twilio account is: its webhooks are signed with it")
+        if self.public_url and not self.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("IVR_PUBLIC_URL must begin with https:// (http is for 127.0.0.1 only)")
+        if self.speed != 1.0 and self.engines is Engines.REAL:
+            raise ValueError("IVR_SPEED is for scripted engines: real ones hear and speak in real time")
+        return self
+
+    @property
+    def has_carrier(self) -> bool:
+        """Whether a real carrier is configured; else the local exchange stands for it."""
+        return bool(self.twilio_account_sid)
+
+    @property
+    def models_dir(self) -> Path:
+        return self.models or self.data / "models"
+
+    @property
+    def run_dir(self) -> Path:
+        """Sockets, process ids and the command line's token: of this start only."""
+        return self.data / "run"
+
+    @property
+    def flow_file(self) -> Path:
+        return self.flow or _packaged("demo", "bank", "flow.yaml")
+
+    @property
+    def knowledge_dir(self) -> Path:
+        return self.knowledge or _packaged("demo", "bank", "knowledge")
+
+    @property
+    def signals_dir(self) -> Path:
+        return self.signals or _packaged("demo", "bank", "signals")
+
+    @property
+    def prompts_dir(self) -> Path:
+        return self.prompts or _packaged("prompts", "spoken")
+
+
+def load() -> Settings:
+    """The settings of this environment. Raises ConfigError naming each setting that is wrong, and why."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [_fault(tuple(each["loc"]), each["msg"]) for each in error.errors()]
+        raise ConfigError("; ".join(faults), where="settings", fix="See docs/settings.md.") from error
+
+
+def _fault(location: tuple[int | str, ...], message: str) -> str:
+    name = f"IVR_{str(location[0]).upper()}: " if location else ""
+    return name + message.removeprefix("Value error, ")

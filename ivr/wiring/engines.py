@@ -1,0 +1,97 @@
+"""The engines: which workers run, and the ports over them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from ivr.adapters.clock import ScaledClock, SystemClock
+from ivr.adapters.e5.embedder import WorkerEmbedder
+from ivr.adapters.espeak.speech import EspeakSpeech
+from ivr.adapters.piper.speech import PiperSpeech
+from ivr.adapters.scripted.speech import EnergyVoiceActivity
+from ivr.adapters.webrtcvad.detector import WebRtcVoiceActivity
+from ivr.adapters.whisper.hearing import WorkerHearing
+from ivr.adapters.workers.client import WorkerClient
+from ivr.adapters.workers.fallback import FallbackSpeech
+from ivr.adapters.workers.supervisor import WorkerSpec
+from ivr.adapters.workers.wire import Priority
+from ivr.ports.clock import Clock
+from ivr.ports.meaning import Embedder
+from ivr.ports.speech import SpeechToText, TextToSpeech, VoiceActivity
+from ivr.settings import Engines, Settings
+from ivr.vocabulary.language import LanguageTag
+
+ENGLISH_VOICE = "en_US-joe-medium"
+
+
+def clock_of(settings: Settings) -> Clock:
+    return SystemClock() if settings.speed == 1.0 else ScaledClock(settings.speed)
+
+
+def worker_specs(settings: Settings) -> list[WorkerSpec]:
+    """The worker processes of one machine. Hearing steps back less than speaking ahead: a caller waits for it."""
+    if settings.engines is Engines.SCRIPTED:
+        return [
+            WorkerSpec("hearing", "scripted-hearing", count=settings.hearing_workers),
+            WorkerSpec("speaking", "scripted-speech", count=settings.speaking_workers),
+            WorkerSpec("meaning", "scripted-embedder"),
+            WorkerSpec("spare-voice", "scripted-speech"),
+        ]
+    models = settings.models_dir
+    return [
+        WorkerSpec(
+            "hearing",
+            "whisper",
+            {"model": str(models / "whisper-base")},
+            count=settings.hearing_workers,
+            threads=settings.hearing_threads,
+            nice=0,
+        ),
+        WorkerSpec(
+            "speaking",
+            "piper",
+            {"voices": {"en": str(models / ENGLISH_VOICE / f"{ENGLISH_VOICE}.onnx")}},
+            count=settings.speaking_workers,
+            nice=1,
+        ),
+        WorkerSpec("meaning", "e5", nice=0),
+        WorkerSpec("spare-voice", "espeak", nice=2),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePorts:
+    """The engines as the product sees them.
+
+    background  speaks for warm-up only: whatever a caller waits for goes first.
+    connected   worker name to how many of its processes can be reached now.
+    """
+
+    hearing: SpeechToText
+    speaking: TextToSpeech
+    background: TextToSpeech
+    embedder: Embedder
+    detector: Callable[[], VoiceActivity]
+    connected: Callable[[], dict[str, int]]
+
+
+@asynccontextmanager
+async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[EnginePorts]:
+    """Connect to the workers, whoever runs them. They need not be up yet: until then the ports say so."""
+    async with AsyncExitStack() as stack:
+        clients = {
+            spec.name: await stack.enter_async_context(WorkerClient(spec.name, spec.sockets(settings.run_dir)))
+            for spec in worker_specs(settings)
+        }
+        scripted = settings.engines is Engines.SCRIPTED
+        voices = {LanguageTag("en"): "scripted" if scripted else ENGLISH_VOICE}
+        first = PiperSpeech(clients["speaking"], voices)
+        spare = PiperSpeech(clients["spare-voice"], voices) if scripted else EspeakSpeech(clients["spare-voice"])
+        yield EnginePorts(
+            hearing=WorkerHearing(clients["hearing"]),
+            speaking=FallbackSpeech([first, spare], clock),
+            background=PiperSpeech(clients["speaking"], voices, deadline_ms=60_000, priority=Priority.BACKGROUND),
+            embedder=WorkerEmbedder(clients["meaning"], name="scripted" if scripted else "multilingual-e5-small-q4"),
+            detector=EnergyVoiceActivity if scripted else WebRtcVoiceActivity,
+            connected=lambda: {name: client.connected for name, client in clients.items()},
+        )

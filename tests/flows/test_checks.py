@@ -1,0 +1,98 @@
+"""A flow is published only when every caller gets out of it, hears who speaks, and can reach a person."""
+
+import copy
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ivr.flows.checks import check
+from ivr.flows.moves import Outcome, step
+from ivr.flows.schema import Script
+from ivr.vocabulary.errors import IllegalTransition
+from ivr.vocabulary.ids import NodeId
+from tests.calls.script import FLOW, WORDS, script
+
+
+def changed(change: Any, **words: str | None) -> Script:
+    flow: dict[str, Any] = copy.deepcopy(FLOW)
+    change(flow)
+    spoken = {key: text for key, text in (WORDS | words).items() if text is not None}
+    return Script.model_validate({"flow": flow, "phrases": {"en": spoken}})
+
+
+def faults(change: Any = lambda flow: None, **words: str | None) -> list[str]:
+    return [f"{fault.where}: {fault.what}" for fault in check(changed(change, **words))]
+
+
+def test_the_test_flow_has_no_faults() -> None:
+    assert check(script()) == []
+
+
+def test_a_target_that_does_not_exist_is_named() -> None:
+    (fault,) = faults(lambda flow: flow["nodes"]["help"].update(done="nowhere"))
+    assert "nodes.help.done" in fault
+    assert "'nowhere'" in fault
+
+
+def test_a_node_nobody_reaches_is_named() -> None:
+    assert faults(lambda flow: flow["nodes"].update(island={"kind": "goodbye", "say": "goodbye"})) == [
+        "nodes.island: no caller can reach this node"
+    ]
+
+
+def test_a_circle_without_a_way_out_is_named() -> None:
+    def circle(flow: dict[str, Any]) -> None:
+        flow["nodes"]["help"].update(done="handover", silent="handover")
+        flow["nodes"]["handover"].update(silent="help")
+        del flow["nodes"]["farewell"]
+
+    assert any("can never end" in fault for fault in faults(circle))
+
+
+def test_a_flow_without_a_key_for_a_person_is_refused() -> None:
+    assert "keys: no key leads to a person" in faults(lambda flow: flow.update(keys={}))
+
+
+def test_a_person_node_that_reaches_nobody_is_refused() -> None:
+    assert any("reaches no person" in fault for fault in faults(lambda flow: flow.update(person="help")))
+
+
+def test_a_call_must_begin_with_the_greeting() -> None:
+    assert any("begin with the greeting" in fault for fault in faults(lambda flow: flow.update(start="help")))
+
+
+def test_a_greeting_that_hides_the_machine_is_refused() -> None:
+    (fault,) = faults(greeting="Hello, this is Anna from {business}.")
+    assert "does not say that a machine speaks" in fault
+
+
+@pytest.mark.parametrize("text", [None, "", "   "])
+def test_a_phrase_without_words_is_named_with_its_file(text: str | None) -> None:
+    (fault,) = faults(again=text)
+    assert fault.startswith("prompts/spoken/en.yaml: nodes.help.again")
+
+
+def test_a_readback_that_does_not_read_the_number_back_is_refused() -> None:
+    assert any("wrong fills" in fault for fault in faults(readback="Is that right?"))
+
+
+def test_unknown_fields_are_refused() -> None:
+    with pytest.raises(ValidationError):
+        changed(lambda flow: flow["nodes"]["help"].update(sya="question"))
+
+
+def test_the_same_flow_has_the_same_digest_and_another_word_another() -> None:
+    assert script().digest() == script().digest()
+    assert script(again="More?").digest() != script().digest()
+
+
+def test_a_person_is_where_every_node_leads_when_one_is_wanted() -> None:
+    flow = script().flow
+    for node in flow.nodes:
+        assert step(flow, node, Outcome.PERSON) == flow.person
+
+
+def test_an_outcome_a_node_cannot_have_is_our_mistake() -> None:
+    with pytest.raises(IllegalTransition):
+        step(script().flow, NodeId("welcome"), Outcome.EXHAUSTED)

@@ -1,0 +1,157 @@
+"""Turn-taking, frame by frame: a string of `#` (voiced) and `.` (not), 20 ms each."""
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.turns.floor import (
+    CallerQuiet,
+    CloseUtterance,
+    CutPrompt,
+    Floor,
+    Glance,
+    GlanceWithdrawn,
+    OpenUtterance,
+    Patience,
+    TurnEffect,
+    TurnRules,
+    hear,
+    prompt_began,
+    prompt_ended,
+)
+
+RULES = TurnRules()
+
+
+@dataclass
+class Line:
+    floor: Floor = field(default_factory=Floor)
+    at: int = 0
+    effects: list[TurnEffect] = field(default_factory=list)
+
+    def hears(self, frames: str) -> "Line":
+        for frame in frames:
+            self.at += 20
+            self.floor, effects = hear(self.floor, self.at, frame == "#", RULES)
+            self.effects += effects
+        return self
+
+    def prompted(self) -> "Line":
+        self.floor = prompt_began(self.floor)
+        return self
+
+    def listening(self, patience: Patience = Patience.OPEN) -> "Line":
+        self.floor = prompt_ended(self.floor, self.at, patience)
+        return self
+
+    def of(self, kind: type[TurnEffect]) -> list[TurnEffect]:
+        return [effect for effect in self.effects if isinstance(effect, kind)]
+
+
+def silence(ms: int) -> str:
+    return "." * (ms // 20)
+
+
+def speech(ms: int) -> str:
+    return "#" * (ms // 20)
+
+
+@pytest.fixture
+def line() -> Line:
+    return Line().listening()
+
+
+def test_speech_followed_by_silence_is_one_utterance_with_its_soft_beginning(line: Line) -> None:
+    line.hears(silence(500) + speech(800) + silence(600))
+    assert line.of(CloseUtterance) == [CloseUtterance(500 - RULES.lead_ms, 500 + 800 + 520)]
+
+
+def test_a_one_word_answer_is_heard(line: Line) -> None:
+    line.hears(silence(200) + speech(100) + silence(600))
+    assert len(line.of(CloseUtterance)) == 1
+
+
+def test_a_click_is_no_utterance(line: Line) -> None:
+    line.hears(silence(200) + speech(40) + silence(1_000))
+    assert line.of(OpenUtterance) == []
+
+
+def test_a_cough_does_not_cut_a_prompt(line: Line) -> None:
+    line.prompted().hears(silence(100) + speech(180) + silence(500))
+    assert line.of(CutPrompt) == []
+
+
+def test_speech_cuts_a_prompt_within_the_barge_in_time(line: Line) -> None:
+    line.prompted().hears(silence(100) + speech(RULES.barge_in_ms))
+    assert line.effects == [CutPrompt(100), OpenUtterance(0)]
+
+
+def test_stops_inside_a_word_do_not_undo_an_onset(line: Line) -> None:
+    line.prompted().hears(speech(160) + silence(80) + speech(100))
+    assert len(line.of(CutPrompt)) == 1
+
+
+def test_recognition_may_begin_at_the_first_short_silence_and_is_withdrawn_if_the_caller_goes_on(line: Line) -> None:
+    line.hears(speech(400) + silence(200))
+    assert line.of(Glance) == [Glance(0, 560)]
+    line.hears(speech(40))
+    assert line.of(GlanceWithdrawn)
+    assert line.of(CloseUtterance) == []
+
+
+def test_a_pause_inside_a_number_being_read_out_does_not_close_it() -> None:
+    line = Line().listening(Patience.DIGITS).hears(speech(600) + silence(1_200) + speech(600) + silence(1_400))
+    assert len(line.of(CloseUtterance)) == 1
+
+
+def test_a_yes_or_no_is_closed_sooner_than_an_open_answer() -> None:
+    def closes_after(patience: Patience) -> int:
+        line = Line().listening(patience).hears(speech(300) + silence(2_000))
+        (closed,) = line.of(CloseUtterance)
+        assert isinstance(closed, CloseUtterance)
+        return closed.end_ms
+
+    assert closes_after(Patience.SHORT) < closes_after(Patience.OPEN) < closes_after(Patience.DIGITS)
+
+
+def test_silence_is_reported_once_each_time_it_has_lasted(line: Line) -> None:
+    line.hears(silence(2 * RULES.silence_ms))
+    assert [type(effect) for effect in line.effects] == [CallerQuiet, CallerQuiet]
+
+
+def test_silence_under_a_prompt_is_nobodys_fault(line: Line) -> None:
+    line.prompted().hears(silence(3 * RULES.silence_ms))
+    assert line.effects == []
+
+
+def test_a_monologue_is_closed_before_it_outgrows_the_recogniser(line: Line) -> None:
+    line.hears(speech(60_000))
+    assert len(line.of(CloseUtterance)) == 2
+
+
+@given(st.text("#.", max_size=600), st.sampled_from(list(Patience)))
+def test_utterances_never_overlap_and_close_after_they_open(frames: str, patience: Patience) -> None:
+    line = Line().listening(patience).hears(frames)
+    opened = 0
+    ended = 0
+    for effect in line.effects:
+        if isinstance(effect, OpenUtterance):
+            opened += 1
+        if isinstance(effect, CloseUtterance):
+            assert effect.end_ms > effect.start_ms
+            assert effect.end_ms > ended
+            ended = effect.end_ms
+            opened -= 1
+        assert opened in (0, 1)
+
+
+@given(st.text("#.", max_size=400))
+def test_the_same_audio_is_always_heard_the_same(frames: str) -> None:
+    assert Line().listening().hears(frames).effects == Line().listening().hears(frames).effects
+
+
+def test_no_prompt_is_cut_when_none_plays() -> None:
+    line = Line(replace(Floor(), prompt=False)).hears(speech(2_000))
+    assert line.of(CutPrompt) == []
