@@ -20,7 +20,7 @@ async def check_number(carrier: Carrier, public_url: str, number: str | None = N
     """What must be put right before callers reach this server; [] when all is well. Changes nothing.
 
     public_url  as Twilio is to reach it: https, a public host name, perhaps a path.
-    number      the telephone number, E.164; None for those that already point here, or the only one there is.
+    number      the telephone number, E.164; None or "" for those that already point here, or the only one there is.
     """
     found = _public(public_url)
     where = "IVR_TWILIO_ACCOUNT_SID, IVR_TWILIO_AUTH_TOKEN"
@@ -63,22 +63,22 @@ def _reachable(host: str) -> bool:
 
 
 def _chosen(numbers: list[NumberFacts], base: str, number: str | None) -> tuple[list[NumberFacts], list[Finding]]:
-    if number is not None:
+    if number:
         wanted = "".join(sign for sign in number if sign.isdigit() or sign == "+")
         chosen = [facts for facts in numbers if facts.number == wanted]
         if chosen:
             return chosen, []
         fix = "Write it as Twilio does, +1…, or buy or port it: console, Phone Numbers, Manage."
-        return [], [Finding(f"the account has no number {number}", "telephone number", fix)]
+        return [], [Finding(f"the account has no number {number}", "IVR_TWILIO_NUMBER", fix)]
     if not numbers:
         fix = "Buy one that takes voice calls: console, Phone Numbers, Manage, Buy a number."
-        return [], [Finding("the account has no telephone number", "telephone number", fix)]
+        return [], [Finding("the account has no telephone number", "IVR_TWILIO_NUMBER", fix)]
     here = [facts for facts in numbers if facts.voice_url.startswith(base + "/")]
     if here or len(numbers) == 1:
         return here or numbers, []
     listed = ", ".join(facts.number for facts in numbers[:10])
-    fix = "Check again naming the one that callers dial."
-    return [], [Finding(f"none of the account's numbers points here ({listed})", "telephone number", fix)]
+    fix = "Set it to the one that callers dial."
+    return [], [Finding(f"none of the account's numbers points here ({listed})", "IVR_TWILIO_NUMBER", fix)]
 
 
 def _set_up(facts: NumberFacts, base: str) -> list[Finding]:

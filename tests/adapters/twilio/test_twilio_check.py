@@ -112,6 +112,7 @@ async def test_without_a_number_those_that_point_here_are_checked(rest: FakeRest
     rest.numbers = [elsewhere, elsewhere]
     (one,) = await found(rest)
     assert "none of the account's numbers points here" in one.what
+    assert one.where == "IVR_TWILIO_NUMBER"
     rest.numbers = []
     (one,) = await found(rest)
     assert "no telephone number" in one.what
