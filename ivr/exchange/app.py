@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 
+import aiohttp
 import structlog
 from aiohttp import web
 
@@ -16,6 +17,7 @@ from ivr.exchange import rest
 from ivr.exchange.config import ExchangeConfig
 from ivr.exchange.faults import Fault
 from ivr.exchange.phone_socket import MAX_MESSAGE_BYTES, PhoneSocket
+from ivr.exchange.probes import probe
 from ivr.exchange.switchboard import Exchange
 
 log = structlog.get_logger("exchange.app")
@@ -44,6 +46,7 @@ def make_app(config: ExchangeConfig) -> web.Application:
             web.get("/exchange/faults", _guarded(_list_faults)),
             web.post("/exchange/faults", _guarded(_inject)),
             web.delete("/exchange/faults", _guarded(_clear_faults)),
+            web.post("/exchange/probe", _guarded(_probe)),
             web.get("/exchange/status", _guarded(_status)),
         ]
     )
@@ -142,6 +145,20 @@ async def _inject(request: web.Request) -> web.StreamResponse:
 async def _clear_faults(request: web.Request) -> web.StreamResponse:
     request.app[EXCHANGE].faults.clear()
     return web.Response(status=204)
+
+
+async def _probe(request: web.Request) -> web.StreamResponse:
+    """Body: {"number"}. Sends what the number's server must refuse; what it lets through is among the violations."""
+    exchange = request.app[EXCHANGE]
+    try:
+        number = exchange.numbers[(await request.json())["number"]]
+    except (ValueError, TypeError, KeyError) as bad:
+        raise web.HTTPBadRequest(text="number is one of the exchange's numbers") from bad
+    try:
+        ran = await probe(exchange.office, number)
+    except (aiohttp.ClientError, TimeoutError) as down:
+        raise web.HTTPBadGateway(text=f"the server does not answer ({type(down).__name__})") from down
+    return web.json_response({"ran": ran, **exchange.violations.as_json()})
 
 
 async def _status(request: web.Request) -> web.StreamResponse:

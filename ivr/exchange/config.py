@@ -51,6 +51,8 @@ class ExchangeConfig:
     "An inherited listening socket; takes the place of host and port."
     strict: bool = False
     "Assert the server-side rules of docs/carrier-wire.md and collect what breaks them."
+    timing_rules: bool | None = None
+    "Whether strict rules about timing apply; None: in real time only, since the server's clock is the wall's."
     muted_rules: tuple[str, ...] = ()
     "Ids of strict rules not to report."
     speed: float = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ from ivr.exchange.records import API_VERSION, CallRecord, call_parameters, now, 
 from ivr.exchange.rules import Violations
 from ivr.exchange.sids import new_sid
 from ivr.exchange.stream import MediaStream, StreamEnd, StreamTools
-from ivr.exchange.traces import CallTrace
+from ivr.exchange.traces import CallTrace, Request
 from ivr.exchange.twiml import ConnectStream, Record, TwimlError, Verb, parse
 from ivr.exchange.voice import Voice
 from ivr.exchange.watch import StreamWatch
@@ -49,6 +50,8 @@ class Office:
     recordings: Recordings
     own_url: Callable[[], str]
     "Scheme, host and port of the exchange's REST API."
+    last_streams: deque[tuple[ConnectStream, wire.StreamIds]]
+    "The newest streams, for `probes`."
 
 
 class CallLeg:
@@ -84,10 +87,10 @@ class CallLeg:
         try:
             answer = await self._fetch(source, params)
         except WebhookFailed as failed:
-            self._note("webhook", source, params, failed.status, b"")
+            self._note("webhook", source, params, failed.status, b"", began)
             strict.check_failure(violations, sid, failed)
             raise
-        self._note("webhook", source, params, answer.status, answer.body)
+        self._note("webhook", source, params, answer.status, answer.body, began)
         strict.check_answer(violations, sid, answer, time.monotonic() - began)
         try:
             verbs = parse(usable(answer).body)
@@ -114,7 +117,7 @@ class CallLeg:
 
     async def callback(self, url: str, method: str, params: Mapping[str, str]) -> None:
         """Send one callback. A failure is noted and changes nothing."""
-        source, status = At(url, method), None
+        source, status, began = At(url, method), None, time.monotonic()
         try:
             status = (await self._office.webhooks.fetch(url, params, method)).status
         except WebhookFailed as failed:
@@ -123,11 +126,13 @@ class CallLeg:
             if failed.status is not None:
                 detail = f"status {failed.status} for {params.get('CallStatus', '')}"
                 self._office.violations.report("callback.refused", self.record.sid, detail)
-        self._note("callback", source, params, status, b"")
+        self._note("callback", source, params, status, b"", began)
 
-    def _note(self, kind: str, source: At, params: Mapping[str, str], status: int | None, body: bytes) -> None:
+    def _note(
+        self, kind: str, source: At, params: Mapping[str, str], status: int | None, body: bytes, began: float
+    ) -> None:
         if self._trace:
-            self._trace.webhook(kind, source.url, source.method, params, status, body)
+            self._trace.webhook(kind, Request(source.url, source.method, params), status, body, began)
 
     # Sound ------------------------------------------------------------------------------------------------------
 
@@ -150,9 +155,10 @@ class CallLeg:
         tools = StreamTools(
             office.http, config.auth_token, office.faults, office.pacer, config.release_timeout_s, self.spawn
         )
+        office.last_streams.append((verb, ids))
         watch = None
         if office.violations.strict:
-            watch = StreamWatch(office.violations, self.record.sid, strict.limits(office.config.speed))
+            watch = StreamWatch(office.violations, self.record.sid, strict.limits(office.config))
         stream = MediaStream(ids, verb, self.line, tools, watch, self._trace)
         self._report_stream(verb, here, ids.stream_sid, "stream-started")
         end: StreamEnd | None = None

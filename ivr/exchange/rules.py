@@ -40,7 +40,7 @@ _ALL = (
     Rule("twiml.streams", "A document connects at most one stream.", "7.12"),
     Rule("twiml.parameter-size", "Name and value of a Parameter stay under 500 characters together.", "7.13"),
     Rule("twiml.after-stream", "Something stands after Connect, or it has an action.", "7.14"),
-    Rule("rest.twiml-too-long", "Inline TwiML is at most 4000 characters.", "7.15", 21219),
+    Rule("rest.twiml-too-long", "Inline TwiML is at most 4000 characters.", "7.15"),
     Rule("rest.relative-url", "Inline TwiML holds only absolute URLs.", "7.16", 11100),
     Rule("stream.refused", "A signed upgrade is accepted.", "7.17", 31920),
     Rule("stream.unsigned-accepted", "An upgrade without a valid signature is refused.", "7.18"),

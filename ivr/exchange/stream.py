@@ -105,10 +105,10 @@ class MediaStream:
         said_goodbye = False
         try:
             async with asyncio.TaskGroup() as group:
-                writer = group.create_task(self._write(websocket))
-                await self._open()
+                beside = [group.create_task(self._write(websocket)), group.create_task(self._open())]
                 await self._read(websocket)
-                writer.cancel()
+                for task in beside:
+                    task.cancel()
             said_goodbye = True  # the server closed: nobody is left to hear `stop`
         finally:
             self._detach()

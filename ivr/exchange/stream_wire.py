@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -132,8 +133,8 @@ def read(text: str | bytes, stream_sid: str) -> FromServer:
     try:
         message = orjson.loads(text)
     except orjson.JSONDecodeError as bad:
-        if "trailing" in str(bad) or ("unexpected character" in str(bad) and _starts_whole(text)):
-            return BadMessage("two-objects", "more than one JSON value in a message")
+        if _several_objects(text):
+            return BadMessage("two-objects", "more than one JSON object in a message")
         return BadMessage("not-json", str(bad)[:80])
     if not isinstance(message, dict):
         return BadMessage("not-json", f"a JSON {type(message).__name__}, not an object")
@@ -152,11 +153,13 @@ def read(text: str | bytes, stream_sid: str) -> FromServer:
     return BadMessage("extra-field", f"{event} with field {extra!r}")
 
 
-def _starts_whole(text: str | bytes) -> bool:
-    raw = text if isinstance(text, bytes) else text.encode()
-    return (
-        raw.lstrip()[:1] == b"{" and raw.rstrip()[-1:] == b"}" and b"}{" in raw.replace(b"\n", b"").replace(b" ", b"")
-    )
+def _several_objects(text: str | bytes) -> bool:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    try:
+        first, end = json.JSONDecoder().raw_decode(words.lstrip())
+    except ValueError:
+        return False
+    return isinstance(first, dict) and words.lstrip()[end:].lstrip().startswith("{")
 
 
 def _read_event(event: str, message: dict[str, Any]) -> FromServer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from ivr.exchange.config import ExchangeConfig
 from ivr.exchange.rules import Violations
 from ivr.exchange.twiml import ConnectStream, Gather, Play, Record, Redirect, TwimlError, Verb
 from ivr.exchange.watch import WatchLimits
@@ -13,9 +14,9 @@ SLOW_WEBHOOK_S = 2.0
 MAX_INLINE_CHARS = 4_000
 
 
-def limits(speed: float) -> WatchLimits:
-    """Timing rules hold only when audio runs in real time: the server's clock is the wall's."""
-    return WatchLimits(timing=speed <= 1.0)
+def limits(config: ExchangeConfig) -> WatchLimits:
+    """The figures the watch goes by."""
+    return WatchLimits(timing=config.speed <= 1.0 if config.timing_rules is None else config.timing_rules)
 
 
 def check_failure(violations: Violations, call_sid: str, failed: WebhookFailed) -> None:

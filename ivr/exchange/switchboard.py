@@ -6,7 +6,7 @@ Calls come from phones (`dial`) or from REST (`originate`). `run` is the one tas
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -90,6 +90,7 @@ class Exchange:
                     voice,
                     recordings,
                     lambda: self.own_url,
+                    deque(maxlen=8),
                 )
                 await self._serve()
         finally:
@@ -118,6 +119,11 @@ class Exchange:
             _, late = await asyncio.wait(carried, timeout=HANG_UP_S)
             for task in late:
                 task.cancel()
+
+    async def settled(self) -> None:
+        """Wait until every call of now is over to its last callback and closed socket."""
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks))
 
     async def quiet(self) -> None:
         """Wait until every call is over, after `close`."""
@@ -186,6 +192,7 @@ class Exchange:
             await call.run()
         finally:
             del self.live[call.record.sid]
+            self._forget_old()
 
     def _trace(self, call_sid: str) -> CallTrace | None:
         if not self.config.trace_dir:

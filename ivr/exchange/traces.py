@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,15 @@ def masked(params: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A webhook as it was sent."""
+
+    url: str
+    method: str
+    params: Mapping[str, str]
+
+
 class CallTrace:
     """The trace of one call. `at_ms` counts from the call's beginning, in the exchange's (perhaps faster) time."""
 
@@ -40,27 +50,25 @@ class CallTrace:
         self._began = time.monotonic()
         self.write({"kind": "call", "callSid": call_sid, "speed": speed, "audio": audio})
 
-    def write(self, entry: dict[str, Any]) -> None:
-        """Append one line."""
+    def write(self, entry: dict[str, Any], began: float | None = None) -> None:
+        """Append one line; `began` (monotonic seconds) for what took its time."""
         if self._file.closed:
             return
-        at_ms = round((time.monotonic() - self._began) * 1_000 * self._speed)
+        seconds = (time.monotonic() if began is None else began) - self._began
+        at_ms = max(0, round(seconds * 1_000 * self._speed))
         self._file.write(orjson.dumps({"at_ms": at_ms, **entry}) + b"\n")
 
-    def webhook(
-        self, kind: str, url: str, method: str, params: Mapping[str, str], status: int | None, body: bytes
-    ) -> None:
-        """A request to the server and its answer; `kind` is webhook or callback."""
-        self.write(
-            {
-                "kind": kind,
-                "url": url,
-                "method": method,
-                "params": masked(params),
-                "status": status,
-                "body": body.decode("utf-8", "replace"),
-            }
-        )
+    def webhook(self, kind: str, request: Request, status: int | None, body: bytes, began: float | None = None) -> None:
+        """A request to the server and its answer; `kind` is webhook or callback, `began` when it was sent."""
+        entry = {
+            "kind": kind,
+            "url": request.url,
+            "method": request.method,
+            "params": masked(request.params),
+            "status": status,
+            "body": body.decode("utf-8", "replace"),
+        }
+        self.write(entry, began)
 
     def media(self, direction: str, audio: bytes) -> None:
         """A media message: its audio if asked for, else its length."""

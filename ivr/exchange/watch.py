@@ -63,6 +63,7 @@ class StreamWatch:
         self._dry_since: int | None = None
         self._voice_since: int | None = None
         self._quiet_ticks = 0
+        self._unheard_ticks = 0
         self._barge_since: int | None = None
         self._cleared_in_speech = False
         self._lost_mark_at: int | None = None
@@ -163,11 +164,13 @@ class StreamWatch:
             if self._quiet_ticks * FRAME_MS >= self._limits.pause_ms:
                 self._voice_since = self._barge_since = None
                 self._cleared_in_speech = False
+        self._unheard_ticks = 0 if sounding else self._unheard_ticks + 1
+        if self._unheard_ticks * FRAME_MS >= self._limits.pause_ms:
+            self._barge_since = None
         if self._voice_since is None or not sounding:
-            if not sounding:
-                self._barge_since = None
             return
         if self._barge_since is None:
             self._barge_since = tick
-        elif self._limits.timing and (tick - self._barge_since) * FRAME_MS == self._limits.barge_in_ms + FRAME_MS:
+        elif self._limits.timing and (tick - self._barge_since) * FRAME_MS > self._limits.barge_in_ms:
+            self._barge_since = tick  # once for each further stretch, not once a tick
             self._report("no-clear", f"prompt still heard after {self._limits.barge_in_ms} ms of speech")
