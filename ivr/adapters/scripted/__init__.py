@@ -8,12 +8,14 @@ from ivr.adapters.scripted.clock import FakeClock
 from ivr.adapters.scripted.codec import decode, decode_partial, encode
 from ivr.adapters.scripted.faults import Faults
 from ivr.adapters.scripted.meaning import ScriptedEmbedder
+from ivr.adapters.scripted.phrases import MemoryPhraseCache
 from ivr.adapters.scripted.speech import EnergyVoiceActivity, ScriptedHearing, ScriptedSpeech
 
 __all__ = [
     "EnergyVoiceActivity",
     "FakeClock",
     "Faults",
+    "MemoryPhraseCache",
     "ScriptedEmbedder",
     "ScriptedHearing",
     "ScriptedSpeech",
