@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     "Folder of the words that callers hear, one file per language. Unset: the ones that ship."
     engines: Engines = Engines.REAL
     "`real`, or `scripted` stand-ins that need no models."
+    hearing_model: str = "whisper-base"
+    "The recogniser: a model of `ivr models list`."
     hearing_workers: int = Field(default=1, ge=1, le=64)
     "Processes that recognise speech."
     hearing_threads: int = Field(default=2, ge=1, le=64)

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from ivr import settings as settings_room
-from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.calls import folds
 from ivr.cli.output import AsJson, console, emit, run, table
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import NotFound
 from ivr.vocabulary.events import FlowPinned, Logged, payload
 from ivr.vocabulary.ids import CallId
+from ivr.wiring.stores import SqlStores, open_stores
 
 app = typer.Typer(no_args_is_help=True, help="Read, replay and erase calls.")
 
@@ -75,12 +75,9 @@ def list_calls(
     if as_json:
         emit(rows)
         return
-    table(
-        "call", "started", "turns", "outcome", "ended by", "call back",
-        rows=[
-            [r["call"], r["started"], str(r["turns"]), r["outcome"], r["ended_by"], r["callback_number"] or ""] for r in rows
-        ],
-    )  # fmt: skip
+    columns = ("call", "started", "turns", "outcome", "ended_by", "callback_number")
+    shown = [[str(row[name] or "") for name in columns] for row in rows]
+    table("call", "started", "turns", "outcome", "ended by", "call back", rows=shown)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, TypeVar
 
@@ -32,6 +32,14 @@ def table(*columns: str, rows: list[list[str]]) -> None:
     for row in rows:
         shown.add_row(*row)
     console.print(shown)
+
+
+def show_faults(kind: str, found: Iterable[tuple[str, str, str]]) -> None:
+    """Each fault or warning: what, where, and the fix."""
+    colour = "bold red" if kind == "fault" else "yellow"
+    for what, where, fix in found:
+        console.print(f"[{colour}]{kind}[/] {what}", highlight=False)
+        console.print(f"      where  {where}\n      fix    {fix}", highlight=False)
 
 
 @contextmanager

@@ -47,18 +47,27 @@ class Voice:
         self._cache = cache
         self._memory: OrderedDict[str, MuLaw] = OrderedDict()
         self._busy: dict[str, asyncio.Lock] = {}
-        self._shared: set[tuple[LanguageTag, str]] = set()
+        self._shared: dict[tuple[LanguageTag, str], None] = {}
         self._pieces: dict[tuple[LanguageTag, str], str] = {}
 
     def share(self, texts: Iterable[str], language: LanguageTag) -> None:
         """These words are the same for every caller: their sentences may be kept on disk, and serve as pieces."""
         for text in texts:
             for sentence in sentences(text):
-                self._shared.add((language, sentence))
+                self._shared[(language, sentence)] = None
                 self._pieces[(language, _bare(sentence))] = sentence
 
     def shared(self) -> list[tuple[LanguageTag, str]]:
-        return sorted(self._shared)
+        """Every shared sentence, in the order given."""
+        return list(self._shared)
+
+    async def keep(self, sentence: str, language: LanguageTag, engine: TextToSpeech) -> bool:
+        """Render a shared sentence onto the disk by `engine`, if it is not there. True when it was rendered now."""
+        key = self._key(sentence, language)
+        if key in self._memory or await self._cache.get(key) is not None:
+            return False
+        await self._cache.put(key, g711.encode(await engine.synthesize(sentence, language)))
+        return True
 
     async def render(self, sentence: str, language: LanguageTag) -> MuLaw:
         """One sentence as µ-law. Raises BackendError when neither an engine nor the kept pieces can speak it."""

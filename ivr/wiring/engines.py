@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ivr.adapters.clock import ScaledClock, SystemClock
 from ivr.adapters.e5.embedder import WorkerEmbedder
 from ivr.adapters.espeak.speech import EspeakSpeech
+from ivr.adapters.models.store import ModelStore
 from ivr.adapters.piper.speech import PiperSpeech
 from ivr.adapters.scripted.speech import EnergyVoiceActivity
 from ivr.adapters.webrtcvad.detector import WebRtcVoiceActivity
@@ -19,9 +20,8 @@ from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
 from ivr.ports.speech import SpeechToText, TextToSpeech, VoiceActivity
 from ivr.settings import Engines, Settings
+from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag
-
-ENGLISH_VOICE = "en_US-joe-medium"
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -37,26 +37,30 @@ def worker_specs(settings: Settings) -> list[WorkerSpec]:
             WorkerSpec("meaning", "scripted-embedder"),
             WorkerSpec("spare-voice", "scripted-speech"),
         ]
-    models = settings.models_dir
+    store = ModelStore(settings.models_dir)
+    voices = {language: str(path) for language, (_, path) in store.voices().items()}
+    if not voices:
+        raise ConfigError("there is no voice", where=str(settings.models_dir), fix="Run `ivr models pull`.")
     return [
         WorkerSpec(
             "hearing",
             "whisper",
-            {"model": str(models / "whisper-base")},
+            {"model": str(store.path(settings.hearing_model))},
             count=settings.hearing_workers,
             threads=settings.hearing_threads,
             nice=0,
         ),
-        WorkerSpec(
-            "speaking",
-            "piper",
-            {"voices": {"en": str(models / ENGLISH_VOICE / f"{ENGLISH_VOICE}.onnx")}},
-            count=settings.speaking_workers,
-            nice=1,
-        ),
+        WorkerSpec("speaking", "piper", {"voices": voices}, count=settings.speaking_workers, nice=1),
         WorkerSpec("meaning", "e5", nice=0),
         WorkerSpec("spare-voice", "espeak", nice=2),
     ]
+
+
+def _voice_names(settings: Settings) -> dict[LanguageTag, str]:
+    """Language to the name of its voice: what the phrase cache files audio under."""
+    if settings.engines is Engines.SCRIPTED:
+        return {LanguageTag("en"): "scripted"}
+    return {LanguageTag(language): name for language, (name, _) in ModelStore(settings.models_dir).voices().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[Engine
             for spec in worker_specs(settings)
         }
         scripted = settings.engines is Engines.SCRIPTED
-        voices = {LanguageTag("en"): "scripted" if scripted else ENGLISH_VOICE}
+        voices = _voice_names(settings)
         first = PiperSpeech(clients["speaking"], voices)
         spare = PiperSpeech(clients["spare-voice"], voices) if scripted else EspeakSpeech(clients["spare-voice"])
         yield EnginePorts(

@@ -1,0 +1,94 @@
+"""`ivr check`: everything that could keep a call from going well, each with its fix. Changes nothing."""
+
+import asyncio
+import os
+import shutil
+from dataclasses import dataclass
+
+from ivr.adapters.files.knowledge import examine
+from ivr.adapters.models.store import ModelStore, State
+from ivr.adapters.sql import check as stores
+from ivr.adapters.twilio.check import check_number
+from ivr.adapters.twilio.rest import TwilioCarrier
+from ivr.settings import Engines, Settings
+from ivr.wiring.scripts import script_faults
+
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFault:
+    """One thing a person must put right."""
+
+    what: str
+    where: str
+    fix: str
+
+
+async def check_all(settings: Settings) -> list[CheckFault]:
+    """Settings, data folder, models, flow, knowledge, database. The settings themselves were read already."""
+    found = await asyncio.to_thread(_files, settings)
+    if settings.data.exists():
+        found += [CheckFault(each.what, each.where, each.fix) for each in await stores.check(settings.data)]
+    return found
+
+
+async def check_carrier(settings: Settings) -> list[CheckFault]:
+    """How the telephone number is set up with Twilio."""
+    carrier = TwilioCarrier(
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        base_url=settings.twilio_api_url or None,
+    )
+    try:
+        found = await check_number(carrier, settings.public_url, settings.twilio_number or None)
+    finally:
+        await carrier.close()
+    return [CheckFault(each.what, each.where, each.fix) for each in found]
+
+
+def _files(settings: Settings) -> list[CheckFault]:
+    return [*_data(settings), *_models(settings), *_script(settings), *_knowledge(settings)]
+
+
+def _data(settings: Settings) -> list[CheckFault]:
+    folder = settings.data
+    while not folder.exists():
+        folder = folder.parent
+    where = f"IVR_DATA={settings.data}"
+    if not os.access(folder, os.W_OK):
+        return [
+            CheckFault("the data folder cannot be written", where, "give this user the right to, or choose another")
+        ]
+    if shutil.disk_usage(folder).free < LEAST_FREE_BYTES:
+        return [CheckFault("less than 200 MiB are free on its disk", where, "make room, or choose another disk")]
+    return []
+
+
+def _models(settings: Settings) -> list[CheckFault]:
+    if settings.engines is Engines.SCRIPTED:
+        return []
+    where = str(settings.models_dir)
+    return [
+        CheckFault(f"the model {each.model.id} is {each.state.value}", where, f"run `ivr models pull {each.model.id}`")
+        for each in ModelStore(settings.models_dir).list()
+        if (each.model.default or each.model.id == settings.hearing_model) and each.state is not State.READY
+    ]
+
+
+def _script(settings: Settings) -> list[CheckFault]:
+    _, faults = script_faults(settings)
+    return [CheckFault(each.what, each.where, each.fix) for each in faults]
+
+
+def knowledge_findings(settings: Settings) -> tuple[list[CheckFault], list[CheckFault]]:
+    """What keeps the knowledge from being served, and what a person should look at. Blocking."""
+    seen = examine(settings.knowledge_dir)
+    faults, warnings = (
+        [CheckFault(each.what, each.where, each.fix) for each in listed] for listed in (seen.faults, seen.warnings)
+    )
+    return faults, warnings
+
+
+def _knowledge(settings: Settings) -> list[CheckFault]:
+    return knowledge_findings(settings)[0]

@@ -1,0 +1,153 @@
+"""The web process: everything of one node that touches a live call.
+
+It serves first and warms afterwards: until the engines are up, calls are taken by keys and kept phrases.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from ivr.adapters.files.knowledge import FolderKnowledge
+from ivr.adapters.files.phrase_cache import DiskPhraseCache
+from ivr.adapters.sql.stores import SqlStores, open_stores
+from ivr.adapters.twilio.wire import TwilioWire
+from ivr.flows.schema import Script
+from ivr.ports.carrier import SayThenHangUp
+from ivr.ports.clock import Clock
+from ivr.session.admission import Admissions
+from ivr.session.hearing import Senses
+from ivr.session.live import Tools
+from ivr.session.switchboard import House, Paths, Switchboard
+from ivr.session.voice import Voice
+from ivr.session.warm import warm
+from ivr.settings import Settings
+from ivr.turns.floor import Patience, TurnRules
+from ivr.web.app import make_app
+from ivr.web.keys import Deps, Health
+from ivr.web.metrics import Metrics
+from ivr.wiring.engines import EnginePorts, clock_of, engine_ports
+from ivr.wiring.knowing import Knowing
+from ivr.wiring.local import local_secrets
+from ivr.wiring.scripts import load_script
+
+APOLOGY = SayThenHangUp("We are sorry, we cannot take your call right now. Please call again later.", "en-US")
+    "We are sorry, we cannot take your call right now. Please call again in a few minutes.", "en-US"
+)
+
+_record = structlog.get_logger("node")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """The running parts of a node."""
+
+    deps: Deps
+    voice: Voice
+    knowing: Knowing
+    engines: EnginePorts
+    script: Script
+
+
+async def run_node(settings: Settings, fd: int) -> None:
+    """Serve on an inherited socket until SIGTERM. Raises ConfigError when it cannot start."""
+    stop = asyncio.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
+    async with open_node(settings) as node, node.deps.switchboard.run():
+        app = make_app(node.deps, drain_ms=settings.drain_s * 1_000)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.drain_s + 1)
+        await runner.setup()
+        await web.SockSite(runner, socket.socket(fileno=fd)).start()
+        _record.info("serving", port=settings.port, flow=node.script.flow.flow, digest=node.script.digest()[:12])
+        async with asyncio.TaskGroup() as tasks:
+            warming = [
+                tasks.create_task(node.knowing.keep_fresh()),
+                tasks.create_task(warm(node.voice, node.engines.background, clock_of(settings))),
+            ]
+            await stop.wait()
+            for task in warming:
+                task.cancel()
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def open_node(settings: Settings) -> AsyncIterator[Node]:
+    """Build the parts of a node. Raises ConfigError naming what an operator must put right."""
+    script = load_script(settings)
+    clock = clock_of(settings)
+    stores = await open_stores(settings.data)
+    try:
+        async with engine_ports(settings, clock) as engines:
+            knowing = Knowing(FolderKnowledge(settings.knowledge_dir), engines.embedder, settings.signals_dir, clock)
+            await knowing.load()
+            voice = Voice(engines.speaking, DiskPhraseCache(settings.data / "cache" / "speech"))
+            _share(voice, script, knowing)
+            deps = _deps(settings, script, clock, stores, engines, knowing, voice)
+            yield Node(deps, voice, knowing, engines, script)
+    finally:
+        await stores.close()
+
+
+def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
+    """What every caller may hear is kept on disk: phrases whole, those with fills in pieces, digits, answers."""
+    for language, phrases in script.phrases.items():
+        filled = [script.phrase(key, language) for key in phrases]
+        pieces = [piece.strip(" ,.;:") for text in filled if "{" in text for piece in text.split("{number}")]
+        voice.share([text for text in filled if "{" not in text], language)
+        voice.share([piece for piece in pieces if any(c.isalnum() for c in piece)], language)
+        voice.share([str(digit) for digit in range(10)], language)
+        voice.share(knowing.spoken(language), language)
+
+
+def _deps(
+    settings: Settings,
+    script: Script,
+    clock: Clock,
+    stores: SqlStores,
+    engines: EnginePorts,
+    knowing: Knowing,
+    voice: Voice,
+) -> Deps:
+    secrets = local_secrets(settings)
+    paths = _paths(settings)
+    metrics = Metrics()
+    rules = TurnRules(endpoint_ms=_endpoints(settings))
+    senses = Senses(engines.hearing, knowing, knowing, voice, clock)
+    tools = Tools(stores.calls, senses, engines.detector, rules, metrics.observe)
+    house = House(script, stores.flows, paths, APOLOGY)
+    switchboard = Switchboard(tools, house, Admissions(bytes.fromhex(secrets.admission)))
+    account = settings.twilio_account_sid or secrets.account_sid
+    token = settings.twilio_auth_token.get_secret_value() or secrets.auth_token
+
+    async def ready() -> list[Health]:
+        connected = engines.connected()
+        health = [Health(name, count > 0, f"{count} processes") for name, count in connected.items()]
+        return [*health, Health("knowledge", *knowing.state())]
+
+    return Deps(
+        switchboard=switchboard,
+        wire=TwilioWire(account, token),
+        paths=paths,
+        log=stores.calls,
+        flows=stores.flows,
+        clock=clock,
+        metrics=metrics,
+        api_token=secrets.api_token,
+        ready=ready,
+    )
+
+
+def _paths(settings: Settings) -> Paths:
+    web_address = settings.public_url.rstrip("/") if settings.has_carrier else f"http://127.0.0.1:{settings.port}"
+    return Paths(web_address, "ws" + web_address.removeprefix("http"))
+
+
+def _endpoints(settings: Settings) -> tuple[tuple[Patience, int], ...]:
+    usual = dict(TurnRules().endpoint_ms)
+    return tuple({**usual, Patience.OPEN: settings.endpoint_ms}.items())
