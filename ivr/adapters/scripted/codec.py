@@ -5,8 +5,9 @@ take it for speech. A message is
 
     lead-in (60 ms or more)   wakes voice detection; may be clipped
     start (40 ms)             two tones that occur nowhere else, in this order: they give the timing
-    half bytes, checksum      the text, optionally preceded by its language; CRC-8 of all bytes
-    end (40 ms)               the start's tones in the other order
+    half bytes                the text, after its language where that is given
+    end (20 ms), checksum     CRC-8 of all bytes
+    tail (20 ms)              the start's first tone; may be clipped
 
 Every tone is a multiple of 50 Hz, so each fits 20 ms in whole periods and all are orthogonal over a symbol.
 """
@@ -26,12 +27,15 @@ _SYMBOL: Final = SAMPLE_RATE_HZ * SYMBOL_MS // 1_000
 _TONES_HZ: Final = tuple(500 + 150 * nibble for nibble in range(16))
 _LEAD_HZ, _START_HZ, _END_HZ = 2_900, 3_050, 350
 _ALL_HZ: Final = (*_TONES_HZ, _LEAD_HZ, _START_HZ, _END_HZ)
-_LEAD, _START, _END = 16, 17, 18
+_LEAD, _START, _END, _UNCLEAR = 16, 17, 18, 19
 _LEAD_SYMBOLS: Final = 3
 _OPENED, _CLOSED = 0xFE, 0xFF  # around the language: bytes that no UTF-8 text holds
 
 _HOP: Final = 20
 "The search for a start looks every 2.5 ms: off by half of it costs a symbol 6 % of its tone."
+
+_AUDIBLE: Final = 1e9
+"Of two symbols together, in the units of the probes: about -44 dBFS."
 
 _PURITY: Final = 0.55
 "Share of a symbol's energy that must lie in one tone."
@@ -61,13 +65,10 @@ def encode(text: str, language: str = "", rate: float = 1.0) -> Pcm16:
         return Pcm16(b"")
     tag = bytes([_OPENED]) + language.encode("ascii") + bytes([_CLOSED]) if language else b""
     data = tag + text.encode()
-    data += bytes([_crc8(data)])
-    nibbles = np.frombuffer(data, dtype=np.uint8)
-    body = np.stack((nibbles >> 4, nibbles & 0x0F), axis=1).ravel()
-    length = _LEAD_SYMBOLS + body.size + 4
+    length = _LEAD_SYMBOLS + 2 + 2 * len(data) + 4
     lead = _LEAD_SYMBOLS + max(0, round(length / rate) - length)
-    order = np.concatenate(([_LEAD] * lead, [_START, _END], body, [_END, _START]))
-    return Pcm16(_SYMBOLS[order.astype(np.intp)].tobytes())
+    order = [_LEAD] * lead + [_START, _END, *_nibbles(data), _END, *_nibbles(bytes([_crc8(data)])), _START]
+    return Pcm16(_SYMBOLS[order].tobytes())
 
 
 def decode(audio: Pcm16) -> str:
@@ -100,7 +101,7 @@ def _starts(samples: NDArray[np.float32]) -> list[int]:
     first, second = marks[:-later, 0], marks[later:, 1]
     total = energy[:-later] + energy[later:]
     # Both halves must be there: the lead-in alone, or a lone end, is no start.
-    score = np.where(total > 1e9, np.minimum(first, second) * 2 / np.maximum(total, 1.0), 0.0)
+    score = np.where(total > _AUDIBLE, np.minimum(first, second) * 2 / np.maximum(total, 1.0), 0.0)
     starts: list[int] = []
     hop = 0
     while hop < score.size:
@@ -115,25 +116,28 @@ def _starts(samples: NDArray[np.float32]) -> list[int]:
 
 
 def _read(samples: NDArray[np.float32], start: int) -> Heard:
-    """Read symbols from `start` until the end marker, silence, or the audio's end."""
+    """Read symbols from `start` until the end, silence, or the audio's end."""
     count = max(0, (samples.size - start) // _SYMBOL)
     symbols = samples[start : start + count * _SYMBOL].reshape(count, _SYMBOL)
     power = np.abs(symbols @ _PROBES) ** 2
     energy = np.einsum("ij,ij->i", symbols, symbols) * _SYMBOL / 2
-    best = power.argmax(axis=1) if count else np.zeros(0, dtype=np.intp)
-    purity = power.max(axis=1, initial=0.0) / np.maximum(energy, 1.0)
-    nibbles: list[int] = []
-    ended = False
-    for symbol, pure, loud in zip(best.tolist(), purity.tolist(), (energy > 5e8).tolist(), strict=True):
-        if not loud or pure < _PURITY or symbol >= _LEAD:
-            ended = loud and symbol == _END
-            break
-        nibbles.append(symbol)
-    data = bytes(high << 4 | low for high, low in zip(nibbles[::2], nibbles[1::2], strict=False))
-    if ended and len(nibbles) % 2 == 0 and len(data) > 1 and _crc8(data[:-1]) == data[-1]:
-        return _heard(data[:-1], whole=True)
-    # Cut before its end, the last byte is text; damaged, it is the checksum.
-    return _heard(data[:-1] if ended else data, whole=False)
+    clear = (energy > _AUDIBLE / 2) & (power.max(axis=1, initial=0.0) >= _PURITY * energy)
+    read = [tone if sure else _UNCLEAR for tone, sure in zip(power.argmax(axis=1).tolist(), clear, strict=True)]
+    stop = next((place for place, tone in enumerate(read) if tone >= _LEAD), count)
+    data = _bytes(read[:stop])
+    whole = stop % 2 == 0 and read[stop:][:1] == [_END] and _bytes(read[stop + 1 : stop + 3]) == bytes([_crc8(data)])
+    return _heard(data, whole=whole)
+
+
+def _nibbles(data: bytes) -> list[int]:
+    return [nibble for byte in data for nibble in (byte >> 4, byte & 0x0F)]
+
+
+def _bytes(nibbles: list[int]) -> bytes:
+    """Whole bytes of half bytes; b"" when there is something else among them."""
+    if any(nibble >= _LEAD for nibble in nibbles):
+        return b""
+    return bytes(high << 4 | low for high, low in zip(nibbles[::2], nibbles[1::2], strict=False))
 
 
 def _heard(data: bytes, *, whole: bool) -> Heard:

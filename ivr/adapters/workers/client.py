@@ -6,6 +6,7 @@ when no process can serve it.
 """
 
 import asyncio
+import contextlib
 import itertools
 import logging
 from collections.abc import Mapping, Sequence
@@ -98,19 +99,37 @@ class _Link:
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[request] = future
         try:
-            writer.write(message)
+            self._write(writer, message)
             await writer.drain()
             return await future
         except OSError as error:
+            self._lost(writer)
             raise _LinkLost from error
         except asyncio.CancelledError:
-            if self._writer is writer and not writer.is_closing():
-                writer.write(pack({"id": next(self._ids), "op": "cancel", "args": {"target": request}}))
+            with contextlib.suppress(_LinkLost):
+                self._write(writer, pack({"id": next(self._ids), "op": "cancel", "args": {"target": request}}))
             raise
         finally:
             self._waiting.pop(request, None)
             if future.done() and not future.cancelled():
                 future.exception()  # seen, even when the write failed first
+
+    def _write(self, writer: asyncio.StreamWriter, message: bytes) -> None:
+        """Hand bytes to the socket. Raises _LinkLost when it is known to be closed."""
+        if writer.is_closing():
+            self._lost(writer)
+            raise _LinkLost
+        try:
+            writer.write(message)
+        except RuntimeError as error:  # how uvloop says that the socket has closed meanwhile
+            self._lost(writer)
+            raise _LinkLost from error
+
+    def _lost(self, writer: asyncio.StreamWriter) -> None:
+        """The process is gone, seen before its reader could see it: nobody else may be sent there."""
+        if self._writer is writer:
+            self._writer = None
+        writer.close()
 
 
 class WorkerClient:

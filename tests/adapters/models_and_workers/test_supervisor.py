@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import uvloop
 
 from ivr.adapters.clock import SystemClock
 from ivr.adapters.scripted import FakeClock, decode
@@ -120,3 +121,19 @@ async def test_a_run_folder_too_deep_for_a_socket_is_the_operators_to_change(tmp
     with pytest.raises(ConfigError, match="too long a path"):
         async with Supervisor(tmp_path / ("deep" * 30), [SPEECH], SystemClock()):
             pass
+
+
+def test_under_uvloop_too_no_request_is_lost_to_a_killed_process(tmp_path: Path) -> None:
+    two = WorkerSpec("voice", "scripted-speech", {"delay_ms": 5}, count=2, nice=0)
+
+    async def call(client: WorkerClient, number: int) -> list[str]:
+        return [await say(client, f"{number}.{turn}", retry_once_after_restart=True) for turn in range(8)]
+
+    async def body() -> list[list[str]]:
+        async with running(tmp_path, two) as (_, run_dir), connected(two, run_dir) as client, asyncio.TaskGroup() as t:
+            calls = [t.create_task(call(client, number)) for number in range(24)]
+            await say(client, "all of them are under way")
+            os.kill(int((run_dir / "voice-1.pid").read_text()), signal.SIGKILL)
+        return [each.result() for each in calls]
+
+    assert uvloop.run(body()) == [[f"{number}.{turn}" for turn in range(8)] for number in range(24)]
