@@ -157,11 +157,12 @@ class Call:
                 self._close(end)
                 self._callbacks.finish()
         except asyncio.CancelledError:
-            self._close(CallEnd("far-end", detail="exchange is going down"))
+            end = CallEnd("far-end", detail="exchange is going down")
             raise
         except ExceptionGroup:
             self._log.exception("work beside the call failed")
         finally:
+            self._close(end)
             self._group = None
             if self._trace:
                 self._trace.close()

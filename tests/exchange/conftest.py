@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import asyncio
+import functools
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +19,26 @@ from ivr.exchange.phone import Phone
 from tests.exchange.product import ACCOUNT, CALLER, CONTROL, NUMBER, TOKEN, Product, run_product
 
 SPEED = 20.0
+
+
+LIMIT_S = 30
+"A call that never ends must fail its test, not hang the suite."
+
+
+def _bounded(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @functools.wraps(test)
+    async def within_limit(*args: Any, **kwargs: Any) -> None:
+        async with asyncio.timeout(LIMIT_S):
+            await test(*args, **kwargs)
+
+    return within_limit
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        ours = isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent
+        if ours and inspect.iscoroutinefunction(item.obj):
+            item.obj = _bounded(item.obj)
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +67,6 @@ async def exchange_for(
     }
     async with run_exchange(ExchangeConfig(**(settings | config))) as running:
         yield running
-
-
-RunExchange = Callable[..., AbstractAsyncContextManager[RunningExchange]]
 
 
 @pytest.fixture

@@ -80,9 +80,9 @@ def test_only_dropping_and_repeating_change_how_much_audio_arrives(faults: list[
     for kind, skip, ms, count in faults:
         table.inject(Fault(kind, skip=skip, ms=ms, count=count))
     mangler = Mangler(table, "CA")
-    out = [entry for tick in range(200) for entry in mangler.frame(tick, bytes([tick]) * 160)]
+    out = [entry for tick in range(500) for entry in mangler.frame(tick, bytes([tick % 256]) * 160)]
     lost = table.struck["media.drop"] - table.struck["media.duplicate"]
-    assert sum(len(audio) for _, audio in out) == (200 - lost) * 160
+    assert sum(len(audio) for _, audio in out) == (500 - lost) * 160
     assert not mangler.busy
 
 

@@ -249,3 +249,6 @@ async def test_a_login_is_not_compared_by_prefix(running: RunningExchange) -> No
             header = {"Authorization": "Basic " + base64.b64encode(login.encode()).decode()}
             async with http.get(url, headers=header) as response:
                 assert response.status == 401
+        good = aiohttp.BasicAuth(ACCOUNT, TOKEN)
+        async with http.get(url.replace(ACCOUNT, "AC" + "1" * 32), auth=good) as response:
+            assert (response.status, (await response.json())["code"]) == (404, 20404)
