@@ -34,6 +34,11 @@ SMALL_TALK: Final = (
     "they told him about it yesterday",
     "it was going to be there by then",
     "I think so, but what do you mean by that",
+    "my card number is as follows",
+    "my reference number is four seven two nine",
+    "my name is Mary Miller",
+    "I was born in May",
+    "my account number is one two three",
 )
 "Said to anybody; never a question that an answer is about."
 

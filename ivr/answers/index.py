@@ -18,7 +18,6 @@ from ivr.answers.space import Matrix, Space
 from ivr.answers.words import SMALL_WORDS, tokens
 from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
-from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 
 BATCH: Final = 4
@@ -60,9 +59,6 @@ class Index:
     def has_wordings(self) -> bool:
         """False for plain passages that nobody wrote questions for."""
         return any(any(answer.questions.values()) for answer in self.answers)
-
-    def find(self, answer: AnswerId) -> ApprovedAnswer | None:
-        return next((one for one in self.answers if one.id == answer), None)
 
     def mend(self, text: str, language: LanguageTag) -> tuple[str, float]:
         """Return `text` with words that only sound like known ones put right, and the share changed: 0 when none."""
@@ -117,11 +113,16 @@ async def build_index(answers: Sequence[ApprovedAnswer], embedder: Embedder, bef
 
 def chunked(body: str) -> list[str]:
     """Cut a text into overlapping chunks of a few sentences."""
-    sentences = [sentence for sentence in _SENTENCE_END.split(body.strip()) if sentence]
-    if len(sentences) <= CHUNK_SENTENCES:
-        return [" ".join(sentences)] if sentences else []
-    starts = range(0, len(sentences) - CHUNK_SENTENCES + CHUNK_STRIDE, CHUNK_STRIDE)
-    return [" ".join(sentences[at : at + CHUNK_SENTENCES]) for at in starts]
+    said = sentences(body)
+    if len(said) <= CHUNK_SENTENCES:
+        return [" ".join(said)] if said else []
+    starts = range(0, len(said) - CHUNK_SENTENCES + CHUNK_STRIDE, CHUNK_STRIDE)
+    return [" ".join(said[at : at + CHUNK_SENTENCES]) for at in starts]
+
+
+def sentences(text: str) -> list[str]:
+    """Cut a text after full stops, question and exclamation marks that a space follows."""
+    return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
 
 
 def _elsewhere(answers: Sequence[ApprovedAnswer]) -> list[str]:

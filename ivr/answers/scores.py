@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 
 from ivr.answers.index import Index
+from ivr.answers.readings import Wording
 from ivr.answers.space import Matrix
 from ivr.vocabulary.events import Hit
 from ivr.vocabulary.language import LanguageTag
@@ -47,15 +48,6 @@ BY_WORDS: Final = ("words", "passage_words")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What may have been said. `vector` is None when no calibrated embedder could serve; `mended` as in FEATURES."""
-
-    text: str
-    vector: Matrix | None = None
-    mended: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Weighed:
     """Candidates for one question: numbers of answers, and one row of (len(FEATURES),) each.
 
@@ -67,14 +59,25 @@ class Weighed:
     features: Matrix
 
 
-def weigh(index: Index, readings: Sequence[Reading], language: LanguageTag) -> Weighed:
-    """Compare all readings of one question with every answer."""
-    parts = [_weigh(index, reading, language) for reading in readings]
+def weigh(
+    index: Index, readings: Sequence[Wording], vectors: Sequence[Matrix] | None, language: LanguageTag
+) -> Weighed:
+    """Compare all readings of one question with every answer.
+
+    vectors  one for each reading; None when no calibrated embedder could serve, and then the first reading is all.
+    """
+    if vectors is None:
+        parts = [_weigh(index, readings[0], None, language)]
+    else:
+        pairs = zip(readings, vectors, strict=True)
+        parts = [_weigh(index, reading, vector, language) for reading, vector in pairs]
     candidates = tuple(number for _, numbers, _ in parts for number in numbers)
     return Weighed(parts[0][0], candidates, np.vstack([features for _, _, features in parts]))
 
 
-def _weigh(index: Index, reading: Reading, language: LanguageTag) -> tuple[str, list[int], Matrix]:
+def _weigh(
+    index: Index, reading: Wording, vector: Matrix | None, language: LanguageTag
+) -> tuple[str, list[int], Matrix]:
     zeros = np.zeros(len(index.answers), dtype=np.float32)
     alike = asked = centre = nearest = raw = zeros
     elsewhere, unknown = 0.0, 1.0
@@ -87,8 +90,8 @@ def _weigh(index: Index, reading: Reading, language: LanguageTag) -> tuple[str, 
             shared = words.wordings.overlap(reading.text)
             alike = zeros.copy()
             np.maximum.at(alike, words.owners, np.sqrt(shared.asked * shared.covered))
-    if reading.vector is not None and index.space is not None:
-        near = index.space.near(reading.vector)
+    if vector is not None and index.space is not None:
+        near = index.space.near(vector)
         centre, nearest, elsewhere, raw = near.centre, near.nearest, near.elsewhere, near.raw
         way = ("both" if worded else "meaning") if index.has_wordings else "passages"
     else:

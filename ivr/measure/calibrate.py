@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ivr.answers.index import Index, build_index
-from ivr.answers.scores import BY_MEANING, BY_WORDS, FEATURES, Reading, weigh
+from ivr.answers.readings import readings_of
+from ivr.answers.scores import BY_MEANING, BY_WORDS, FEATURES, weigh
 from ivr.measure.golden import Golden
 from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
@@ -24,7 +25,7 @@ RIDGE: Final = 1e-3
 
 WEIGHTS: Final = {"golden": 4.0, "left_out": 0.3, "absent": 0.01}
 """How much each kind of example counts. What callers may really ask counts most. A wording left out takes its rare
-words with it, which makes known words look unknown; and to the wordings of an answer taken away, the answers that remain
+words with it, which makes known words look unknown; and to the wordings of an answer taken away the answers that remain
 are nearer than to anything a caller would ask in vain."""
 
 CAUTION: Final = 1.5
@@ -129,12 +130,9 @@ async def _example(
     held_out: bool = False,
 ) -> Example:
     spoken_in = NO_LANGUAGE if way == "meaning" else language
-    readings = [Reading(question)]
-    if way in BY_MEANING:
-        mended, share = index.mend(question, spoken_in)
-        readings = [Reading(question, await _vector(index, question, embedder))]
-        readings += [Reading(mended, await _vector(index, mended, embedder), share)] if share else []
-    weighed = weigh(index, readings, spoken_in)
+    readings = readings_of(question, spoken_in, index)
+    vectors = [await _vector(index, reading.text, embedder) for reading in readings] if way in BY_MEANING else None
+    weighed = weigh(index, readings, vectors, spoken_in)
     right = np.array([index.answers[n].id == expected for n in weighed.candidates], dtype=np.bool_)
     return Example(kind, weighed.features.astype(np.float64), right, held_out, expected is not None)
 

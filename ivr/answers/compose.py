@@ -1,0 +1,58 @@
+"""Composing: the words of an answer. An approved answer is spoken as it was approved, in the caller's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ivr.answers.knowledge import Knowledge
+from ivr.ports.store import ApprovedAnswer
+from ivr.vocabulary.ids import AnswerId
+from ivr.vocabulary.language import LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Words that may be spoken. `sources` are the approved answers they stand on; `language` is that of the words."""
+
+    kind: Literal["approved"]
+    text: str
+    sources: tuple[AnswerId, ...]
+    language: LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Nothing may be spoken. `reason` is no_candidate, not_approved or not_in_language."""
+
+    reason: str
+
+
+class Answers:
+    """Speaks for the knowledge in use at the moment it is asked: a revoked answer is blocked from then on."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
+        """Return the best candidate word for word. The next best never takes its place: it answers another question.
+
+        candidates  best first, as in `AnswerRequested`.
+        """
+        if not candidates:
+            return Blocked("no_candidate")
+        found = self._knowledge.approved.get(candidates[0])
+        if found is None:
+            return Blocked("not_approved")
+        spoken = _spoken(found, language)
+        if spoken is None:
+            return Blocked("not_in_language")
+        tag, text = spoken
+        return Answer("approved", text, (found.id,), tag)
+
+
+def _spoken(answer: ApprovedAnswer, language: LanguageTag) -> tuple[LanguageTag, str] | None:
+    """Return the words in this language: in the very variety when there is one, else in a sister (pt for pt-BR)."""
+    if language in answer.spoken:
+        return language, answer.spoken[language]
+    primary = language.partition("-")[0]
+    return next(((tag, text) for tag, text in answer.spoken.items() if tag.partition("-")[0] == primary), None)

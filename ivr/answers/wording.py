@@ -1,0 +1,122 @@
+"""Wording: patterns of what callers say, matched by words that only sound right.
+
+Room       Pure text. Works with every model down.
+Patterns   Words, with (a|b|) for a, b or nothing. A pattern matches in order, with at most one word between two of its
+           own, and each word by `ivr.answers.words.likeness`.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ivr.answers.words import likeness, tokens
+
+CLOSE: Final = 0.89
+"Least likeness of a word said to a word of a pattern."
+
+SHORTEST_ALIKE: Final = 4
+"Letters of the shortest word that another may stand for."
+
+MOST_EXPANSIONS: Final = 4_000
+"Of one pattern; more is a mistake in writing it."
+
+GAP_COST: Final = 0.03
+
+_GROUP = re.compile(r"\(([^()]*)\)")
+
+
+def expand(pattern: str) -> Iterator[str]:
+    """Yield every wording of a pattern. Raises ValueError when its brackets are wrong or it has too many wordings."""
+    parts = _GROUP.split(pattern)
+    if any("(" in part or ")" in part for part in parts) or "|" in "".join(parts[::2]):
+        raise ValueError(f"the brackets of {pattern!r} do not match; write (a|b), without brackets inside")
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > MOST_EXPANSIONS:
+        raise ValueError(f"{pattern!r} stands for {count} wordings; split it into several patterns")
+    for wording in itertools.product(*choices):
+        yield " ".join("".join(wording).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a pattern lies in what was said: words `start` up to but not `end`, and how well it fits, 0..1."""
+
+    start: int
+    end: int
+    fit: float
+
+
+class Patterns:
+    """A set of patterns, ready to be looked for."""
+
+    def __init__(
+        self, patterns: Sequence[str], fillers: frozenset[str] = frozenset(), *, exact: bool = False, gaps: bool = True
+    ) -> None:
+        """fillers: words passed over in the patterns, as they must be in what is said.
+        exact: the very words: `won't` is not `want`. gaps: whether a word may stand between two of the pattern's.
+        """
+        self._exact = exact
+        self._reach = (1, 2) if gaps else (1,)
+        wordings = {tuple(without(tokens(text), fillers)) for pattern in patterns for text in expand(pattern)}
+        wordings.discard(())
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for wording in sorted(wordings):
+            self._by_first.setdefault(wording[0], []).append(wording)
+        self._whole = sorted(wordings)
+
+    def spans(self, said: Sequence[str]) -> list[Span]:
+        """Find the patterns anywhere in what was said."""
+        found: set[Span] = set()
+        for at, word in enumerate(said):
+            for first, wordings in self._by_first.items():
+                share = self._fit(word, first)
+                if share > 0:
+                    found.update(span for wording in wordings if (span := self._follow(said, at, share, wording)))
+        return sorted(found, key=lambda span: (-span.fit, span.start, -span.end))
+
+    def opening(self, said: Sequence[str]) -> Span | None:
+        """Find the best pattern that what was said begins with."""
+        return next((span for span in self.spans(said) if span.start == 0), None)
+
+    def whole(self, said: Sequence[str]) -> float:
+        """Return how well a pattern fits all that was said, 0..1; 0 when none does."""
+        best = 0.0
+        for wording in self._whole:
+            if len(wording) == len(said):
+                shares = [self._fit(word, wanted) for word, wanted in zip(said, wording, strict=True)]
+                if min(shares) > 0:
+                    best = max(best, sum(shares) / len(shares))
+        return best
+
+    def _fit(self, said: str, wanted: str) -> float:
+        """Return how well a word fits, 0..1. Short ones must be the same: `can` is not `can't`."""
+        if said == wanted:
+            return 1.0
+        if self._exact or min(len(said), len(wanted)) < SHORTEST_ALIKE:
+            return 0.0
+        share = likeness(said, wanted)
+        return share if share >= CLOSE else 0.0
+
+    def _follow(self, said: Sequence[str], start: int, share: float, wording: tuple[str, ...]) -> Span | None:
+        """Return where `wording` lies when its first word is the one at `start`, which fits it by `share`."""
+        at, total, gaps = start, share, 0
+        for wanted in wording[1:]:
+            for step in self._reach:
+                fit = self._fit(said[at + step], wanted) if at + step < len(said) else 0.0
+                if fit > 0:
+                    at, total, gaps = at + step, total + fit, gaps + step - 1
+                    break
+            else:
+                return None
+        return Span(start, at + 1, max(0.0, total / len(wording) - GAP_COST * gaps))
+
+
+def without(words: Sequence[str], fillers: frozenset[str]) -> list[str]:
+    """Return the words less the fillers, and less immediate repetitions; all of them when nothing would be left."""
+    kept = [word for word in words if word not in fillers] or list(words)
+    return [word for at, word in enumerate(kept) if at == 0 or kept[at - 1] != word]
