@@ -31,11 +31,13 @@ _SIGNAL: Final = 0.5
 def perceived(step: Step, event: Perceived, script: Script) -> Step:
     """Something was said in a callback node: digits first, then yes or no."""
     node = _node(step, script)
-    if event.digits:
-        return _digits(step, node, event.digits[-1], script)
     yes, no = (event.signals.get(name, 0.0) >= _SIGNAL for name in ("yes", "no"))
     if event.signals.get("goodbye", 0.0) >= _SIGNAL and not yes:
         no = True
+    if event.digits and not (yes != no and event.digits[-1].shape == SHORT):
+        return _digits(step, node, event.digits[-1], script)
+    if event.digits:
+        step = step.do(ForgetDigits())  # "no, another one": the "one" is no digit of a number
     if yes == no:
         return _unsure(step, node, script)
     return confirmed(step, node, script, yes=yes)

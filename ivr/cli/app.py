@@ -2,7 +2,7 @@
 
 import typer
 
-from ivr.cli import ask, bench, calls, content, doctor, models, place, serving
+from ivr.cli import ask, bench, calls, content, doctor, evaluate, models, place, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -14,6 +14,7 @@ doctor.add_to(app)
 place.add_to(app)
 ask.add_to(app)
 bench.add_to(app)
+app.add_typer(evaluate.app, name="eval")
 app.add_typer(calls.app, name="calls")
 app.add_typer(models.app, name="models")
 app.add_typer(content.flows, name="flows")

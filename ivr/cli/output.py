@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ivr.vocabulary.errors import ConfigError, IvrError
+from ivr.vocabulary.language import LanguageTag, language_tag
 
 T = TypeVar("T")
 
@@ -24,6 +25,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object inst
 def emit(facts: Any) -> None:
     """One JSON value on standard output."""
     sys.stdout.write(json.dumps(facts, ensure_ascii=False, indent=2) + "\n")
+
+
+def language_option(text: str) -> LanguageTag:
+    """Read --language. Raises ConfigError."""
+    try:
+        return language_tag(text)
+    except ValueError as error:
+        raise ConfigError(str(error), where="--language", fix="Write for example --language en.") from error
 
 
 def table(*columns: str, rows: list[list[str]]) -> None:

@@ -12,11 +12,11 @@ from typer.core import TyperCommand
 from ivr import settings as settings_room
 from ivr.audio import g711
 from ivr.audio.resample import to_telephone
-from ivr.cli.output import AsJson, console, emit, run
+from ivr.cli.output import AsJson, console, emit, language_option, run
 from ivr.measure.caller import CallerTurn, Exchange, Press, Speak, fetch, merged, place
 from ivr.settings import Settings
 from ivr.vocabulary.errors import ConfigError
-from ivr.vocabulary.language import LanguageTag, language_tag
+from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MULAW_SILENCE, SAMPLE_RATE_HZ, MuLaw
 from ivr.wiring.engines import clock_of, engine_ports
 from ivr.wiring.supervisor import server_facts
@@ -62,7 +62,7 @@ def call(
                 where="ivr call",
                 fix=f"Dial {settings.twilio_number or 'its number'} with a telephone, or unset IVR_TWILIO_ACCOUNT_SID.",
             )
-        turns = await _turns(ctx.meta[_ORDER], _language(language), settings)
+        turns = await _turns(ctx.meta[_ORDER], language_option(language), settings)
         exchange = Exchange(facts.exchange_port, facts.control_token, facts.number)
         heard = await place(exchange, caller, turns)
         told = await fetch(facts.port, facts.api_token, heard.call)
@@ -73,13 +73,6 @@ def call(
         emit(result)
     else:
         _print(result)
-
-
-def _language(text: str) -> LanguageTag:
-    try:
-        return language_tag(text)
-    except ValueError as error:
-        raise ConfigError(str(error), where="--language", fix="Write for example --language en.") from error
 
 
 async def _turns(given: list[tuple[str, str]], language: LanguageTag, settings: Settings) -> list[CallerTurn]:

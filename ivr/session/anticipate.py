@@ -2,10 +2,11 @@
 caller has finished. If they go on, all of it is thrown away.
 """
 
-from ivr.answers.compose import Answers, Blocked
+from ivr.answers.compose import Blocked
 from ivr.calls.machine import step
 from ivr.calls.state import Answer, Call, Effect, Say
 from ivr.flows.schema import Script
+from ivr.session.perceive import Composes
 from ivr.vocabulary.events import AnswerBlocked, AnswerReady, Perceived, UtteranceClosed
 from ivr.vocabulary.ids import RequestId
 
@@ -13,7 +14,7 @@ DEEPEST = 4
 "Steps looked ahead."
 
 
-def replies(call: Call, closing: UtteranceClosed, perceived: Perceived, script: Script, answers: Answers) -> list[Say]:
+def replies(call: Call, closing: UtteranceClosed, perceived: Perceived, script: Script, answers: Composes) -> list[Say]:
     """What would be said if the caller had finished and had said this."""
     closed = step(call, closing, script)
     result = step(closed.call, perceived, script)
@@ -27,7 +28,7 @@ def replies(call: Call, closing: UtteranceClosed, perceived: Perceived, script: 
     return said
 
 
-def resolve(request: Answer, answers: Answers) -> AnswerReady | AnswerBlocked:
+def resolve(request: Answer, answers: Composes) -> AnswerReady | AnswerBlocked:
     """The words for a request, as the event that brings them back."""
     found = answers.answer(request.candidates, request.language)
     if isinstance(found, Blocked):

@@ -5,21 +5,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ivr.answers.compose import Answers
+import structlog
+
 from ivr.calls.state import Call
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
 from ivr.ports.speech import SpeechToText
 from ivr.session.anticipate import replies
 from ivr.session.ear import Closed, Glanced
-from ivr.session.perceive import Heard, Understands, perceive
+from ivr.session.perceive import Composes, Heard, Understands, perceive
 from ivr.session.vault import Vault
 from ivr.session.voice import Voice, sentences
-from ivr.vocabulary.errors import BackendError
+from ivr.vocabulary.errors import BackendError, BackendRejected
 from ivr.vocabulary.events import DigitGroup, Event, NotPerceived, Perceived, UtteranceClosed
 from ivr.vocabulary.ids import PromptId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
+
+_record = structlog.get_logger("hearing")
 
 _GUESS: Final = UtteranceId("guess")
 
@@ -30,7 +33,7 @@ class Senses:
 
     hearing: SpeechToText
     understanding: Understands
-    answers: Answers
+    answers: Composes
     voice: Voice
     clock: Clock
 
@@ -110,9 +113,16 @@ class Hearing:
         self._post(_perceived(heard, utterance, text, digits))
 
     async def _perceive(self, audio: Pcm16) -> Heard:
+        """Perceive. Raises BackendError; a mistake of ours costs this utterance, not the call."""
         senses = self._senses
         languages: Sequence[LanguageTag] = self._script.flow.languages
-        return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock)
+        try:
+            return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock)
+        except BackendError:
+            raise
+        except Exception as error:
+            _record.exception("understanding failed")
+            raise BackendRejected(f"understanding failed: {type(error).__name__}") from error
 
     async def _work_ahead(self, glanced: Glanced) -> Heard | BackendError:
         """Perceive, work out the reply, and have its first sentence rendered."""

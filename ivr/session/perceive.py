@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from ivr.answers.compose import Answer, Blocked
 from ivr.ports.clock import Clock
 from ivr.ports.speech import SpeechToText, Transcript
 from ivr.vocabulary.events import Hit
+from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.masking import mask
 from ivr.vocabulary.units import Pcm16
@@ -28,6 +30,12 @@ class Understood(Protocol):
 
 class Understands(Protocol):
     async def understand(self, text: str, language: LanguageTag) -> Understood: ...
+
+
+class Composes(Protocol):
+    def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
+        """The words for the first candidate that may be spoken in `language`, or why none may."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

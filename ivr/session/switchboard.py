@@ -13,7 +13,8 @@ from typing import Final
 import structlog
 
 from ivr.calls import folds
-from ivr.calls.state import Phase
+from ivr.calls.machine import step
+from ivr.calls.state import Call, Phase
 from ivr.flows.schema import Script
 from ivr.ports.carrier import CallOffer, CallStatus, ConnectStream, HangUp, Instruction, SayThenHangUp, StreamStarted
 from ivr.ports.store import Entry, FlowStore
@@ -177,8 +178,15 @@ class Switchboard:
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _begin(self, call: CallId, script: Script, opening: list[Event]) -> list[Logged]:
-        wall_ms = self._clock.wall_ms()
-        log = await self._tools.log.append(call, 0, [Entry(0, wall_ms, event) for event in opening])
+        wall_ms, state = self._clock.wall_ms(), Call()
+        events: list[Event] = []
+        for event in opening:
+            result = step(state, event, script)
+            state = result.call
+            events += [event, *result.notes]
+        log = await self._tools.log.append(call, 0, [Entry(0, wall_ms, event) for event in events])
+        for logged in log:
+            self._tools.observe(logged)
         self._start(LiveCall(script, log, self._tools))
         return log
 

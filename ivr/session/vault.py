@@ -105,7 +105,10 @@ class Keypad:
         self._last_ms = at_ms
         if expected.keys or not expected.collecting:
             self._digits = ""
-            return Command(key) if key in expected.keys and not in_run else Nothing()
+            if key not in expected.keys or in_run:
+                return Nothing()
+            self._last_ms = None  # what follows a command is no run with it
+            return Command(key)
         if key == "#":
             return self.end() or Nothing()
         if key == "*":
@@ -116,7 +119,7 @@ class Keypad:
 
     def end(self) -> Entered | None:
         """The run is over (the hash key, or a pause): its digits, if there are any."""
-        digits, self._digits = self._digits, ""
+        digits, self._digits, self._last_ms = self._digits, "", None
         return Entered(digits) if digits else None
 
 

@@ -24,6 +24,9 @@ SENTENCE_GAP_MS: Final = 180
 KEPT_IN_MEMORY: Final = 600
 "Sentences; at 3 s each about 15 MB."
 
+WARM: Final = "warm"
+"What `Voice.warmth` says once everything shared is kept."
+
 _END: Final = re.compile(r"(?<=[.!?…])[\"'”’]?\s+(?=[\"'“¿¡A-ZÀ-ÖØ-Þ0-9])")
 _ABBREVIATION: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|Sr|Sra|Dra|a\.m|p\.m|e\.g|i\.e)\.$")
 
@@ -48,6 +51,8 @@ class Voice:
         self._memory: OrderedDict[str, MuLaw] = OrderedDict()
         self._busy: dict[str, asyncio.Lock] = {}
         self._shared: dict[tuple[LanguageTag, str], None] = {}
+        self.kept = 0
+        "Shared sentences known to be kept, as far as warming has looked."
         self._pieces: dict[tuple[LanguageTag, str], str] = {}
 
     def share(self, texts: Iterable[str], language: LanguageTag) -> None:
@@ -60,6 +65,12 @@ class Voice:
     def shared(self) -> list[tuple[LanguageTag, str]]:
         """Every shared sentence, in the order given."""
         return list(self._shared)
+
+    @property
+    def warmth(self) -> str:
+        """How far warming has come."""
+        total = len(self._shared)
+        return WARM if self.kept >= total else f"{self.kept} of {total} sentences rendered ahead"
 
     async def keep(self, sentence: str, language: LanguageTag, engine: TextToSpeech) -> bool:
         """Render a shared sentence onto the disk by `engine`, if it is not there. True when it was rendered now."""

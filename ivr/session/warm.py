@@ -20,6 +20,7 @@ async def warm(voice: Voice, background: TextToSpeech, clock: Clock) -> None:
         for _ in range(TRIES):
             try:
                 rendered += await voice.keep(sentence, language, background)
+                voice.kept += 1
                 break
             except BackendError as error:
                 _record.debug("waiting to warm", error=type(error).__name__)

@@ -63,6 +63,11 @@ def _voice_names(settings: Settings) -> dict[LanguageTag, str]:
     return {LanguageTag(language): name for language, (name, _) in ModelStore(settings.models_dir).voices().items()}
 
 
+def embedder_over(client: WorkerClient, settings: Settings) -> WorkerEmbedder:
+    """The embedder behind the worker called `meaning`."""
+    return WorkerEmbedder(client, name="scripted") if settings.engines is Engines.SCRIPTED else WorkerEmbedder(client)
+
+
 @dataclass(frozen=True, slots=True)
 class EnginePorts:
     """The engines as the product sees them.
@@ -95,7 +100,7 @@ async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[Engine
             hearing=WorkerHearing(clients["hearing"]),
             speaking=FallbackSpeech([first, spare], clock),
             background=PiperSpeech(clients["speaking"], voices, deadline_ms=60_000, priority=Priority.BACKGROUND),
-            embedder=WorkerEmbedder(clients["meaning"], name="scripted" if scripted else "multilingual-e5-small-q4"),
+            embedder=embedder_over(clients["meaning"], settings),
             detector=EnergyVoiceActivity if scripted else WebRtcVoiceActivity,
             connected=lambda: {name: client.connected for name, client in clients.items()},
         )

@@ -37,8 +37,6 @@ from ivr.wiring.local import local_secrets
 from ivr.wiring.scripts import load_script
 
 APOLOGY = SayThenHangUp("We are sorry, we cannot take your call right now. Please call again later.", "en-US")
-    "We are sorry, we cannot take your call right now. Please call again in a few minutes.", "en-US"
-)
 
 _record = structlog.get_logger("node")
 
@@ -128,7 +126,7 @@ def _deps(
     async def ready() -> list[Health]:
         connected = engines.connected()
         health = [Health(name, count > 0, f"{count} processes") for name, count in connected.items()]
-        return [*health, Health("knowledge", *knowing.state())]
+        return [*health, Health("knowledge", *knowing.state()), Health("phrases", True, voice.warmth)]
 
     return Deps(
         switchboard=switchboard,

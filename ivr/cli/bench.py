@@ -1,0 +1,158 @@
+"""`ivr bench` and `ivr eval`: figures, kept with the facts of the machine they were measured on."""
+
+import asyncio
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import aiohttp
+import typer
+
+import ivr
+from ivr import settings as settings_room
+from ivr.cli.output import AsJson, console, emit, errors, run, table
+from ivr.cli.place import recording
+from ivr.demo import FOLDER
+from ivr.measure.caller import Exchange
+from ivr.measure.latency import Clip, Server, latency
+from ivr.session.voice import WARM
+from ivr.settings import Settings
+from ivr.vocabulary.errors import BackendUnavailable, ConfigError
+from ivr.wiring.supervisor import server_facts
+
+WARM_S = 180.0
+CALLERS = FOLDER / "callers"
+
+
+def add_to(app: typer.Typer) -> None:
+    bench = typer.Typer(no_args_is_help=True, help="Measure speed and cost.")
+    bench.command("latency")(bench_latency)
+    app.add_typer(bench, name="bench")
+
+
+def bench_latency(
+    calls: Annotated[int, typer.Option(help="Calls at a time.")] = 1,
+    rounds: Annotated[int, typer.Option(help="How often each of them calls.")] = 5,
+    keep: Annotated[Path | None, typer.Option(help="Also write the result, with the machine's facts, here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Voice to voice, with real models over the local exchange. Runs a server of its own."""
+
+    async def main() -> dict[str, Any]:
+        settings = settings_room.load()
+        clips = _clips()
+        async with _server(settings) as server:
+            with errors.status(f"{calls} call(s) at a time, {rounds} round(s)") as status:
+                done = 0
+
+                def on_done() -> None:
+                    nonlocal done
+                    done += 1
+                    status.update(f"{done} of {calls * rounds} calls done")
+
+                result = await latency(server, clips, calls, rounds, on_done)
+        return result | {"machine": machine_facts()}
+
+    result = run(main)
+    if keep is not None:
+        keep.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        emit(result)
+        return
+    measured = result["voice_to_voice_ms"]
+    console.print(
+        f"voice to voice  p50 [bold]{measured['p50']}[/] ms   p95 {measured['p95']} ms   p99 {measured['p99']} ms   "
+        f"({measured['n']} turns)",
+        highlight=False,
+    )
+    stages = result["stages_ms"].items()
+    table("stage", "p50 ms", "p95 ms", rows=[[name, str(each["p50"]), str(each["p95"])] for name, each in stages])
+
+
+def machine_facts() -> dict[str, Any]:
+    """What a figure depends on, so that it can be compared."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "ivr": ivr.__version__,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
+def _clips() -> list[Clip]:
+    folder = CALLERS
+    rows = [json.loads(line) for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+    answered = [row for row in rows if row["expect"] == "answer"]
+    return [Clip(row["id"], recording(folder / row["audio"])) for row in answered]
+
+
+@asynccontextmanager
+async def _server(settings: Settings) -> AsyncIterator[Server]:
+    """A server of its own, on a temporary data folder with the models of this one; warm before it is measured."""
+    with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
+        measured = settings.model_copy(update={"data": Path(folder), "models": settings.models_dir.absolute()})
+        environment = os.environ | {"IVR_DATA": folder, "IVR_MODELS": str(measured.models), "IVR_LOG_LEVEL": "warning"}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "ivr", "serve", "--port", "0"),
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            yield await _warm(measured, process)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()
+
+
+async def _warm(settings: Settings, process: asyncio.subprocess.Process) -> Server:
+    """Wait until the server has everything and has rendered what it renders ahead."""
+    loop = asyncio.get_running_loop()
+    due = loop.time() + WARM_S
+    with errors.status("starting a server and letting it warm up"):
+        while loop.time() < due:
+            await asyncio.sleep(0.5)
+            if process.returncode is not None:
+                raise BackendUnavailable("the server to measure did not start; `ivr check` says why")
+            try:
+                facts = server_facts(settings)
+            except ConfigError:
+                continue
+            if await _ready(facts.port) and facts.exchange_port is not None:
+                return Server(
+                    facts.port,
+                    facts.api_token,
+                    Exchange(facts.exchange_port, facts.control_token, facts.number),
+                )
+    raise BackendUnavailable(f"the server to measure was not ready within {WARM_S:.0f} s")
+
+
+async def _ready(port: int) -> bool:
+    timeout = aiohttp.ClientTimeout(total=2.0)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as client,
+            client.get(f"http://127.0.0.1:{port}/readyz") as got,
+        ):
+            needs = {each["name"]: each for each in (await got.json())["needs"]}
+            return got.status == 200 and needs["phrases"]["detail"] == WARM
+    except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+        return False

@@ -1,0 +1,87 @@
+"""What the house knows: approved answers and signals, found by words at once and by meaning when the embedder is up."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import structlog
+
+from ivr.adapters.files.knowledge import FolderKnowledge
+from ivr.answers.compose import Answer, Answers, Blocked
+from ivr.answers.knowledge import Knowledge
+from ivr.answers.signals import read_signals
+from ivr.answers.understand import Understanding, Understood
+from ivr.ports.clock import Clock
+from ivr.ports.meaning import Embedder
+from ivr.ports.store import ApprovedAnswer
+from ivr.vocabulary.errors import ConfigError
+from ivr.vocabulary.ids import AnswerId
+from ivr.vocabulary.language import LanguageTag
+
+RETRY_MS = 1_000.0
+"Between tries to reach the embedder."
+LOOK_MS = 5_000.0
+"Between looks at the folder for edits."
+
+_record = structlog.get_logger("knowledge")
+
+
+class Knowing:
+    """Understands and answers from a folder that people edit; kept fresh while `keep_fresh` runs."""
+
+    def __init__(self, folder: FolderKnowledge, embedder: Embedder, signals: Path, clock: Clock) -> None:
+        self._folder, self._clock = folder, clock
+        self._knowledge = Knowledge()
+        self._understanding = Understanding(self._knowledge, embedder, read_signals(signals))
+        self._answers = Answers(self._knowledge)
+        self._known: list[ApprovedAnswer] = []
+        self._learnt = False
+
+    async def load(self) -> None:
+        """Read the folder. Raises ConfigError with every fault of it: a server does not start on faulty knowledge."""
+        self._known = await self._folder.answers()
+
+    async def learn(self) -> bool:
+        """Take what was read into use; False while the embedder cannot serve."""
+        self._learnt = await self._understanding.learn(self._known)
+        return self._learnt
+
+    async def keep_fresh(self) -> None:
+        """Learn, and learn again whenever the folder changes; until cancelled."""
+        while True:
+            while not await self.learn():
+                await self._clock.sleep_until(self._clock.now_ms() + RETRY_MS)
+            _record.info("knowledge in use", answers=len(self._known))
+            before = self._known
+            while self._known == before:
+                await self._clock.sleep_until(self._clock.now_ms() + LOOK_MS)
+                await self._look()
+
+    async def understand(self, text: str, language: LanguageTag) -> Understood:
+        return await self._understanding.understand(text, language)
+
+    def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
+        return self._answers.answer(candidates, language)
+
+    @property
+    def parts(self) -> tuple[Understanding, Answers]:
+        """For `ivr ask` and `ivr eval`, which decide outside a call."""
+        return self._understanding, self._answers
+
+    @property
+    def approved(self) -> Mapping[AnswerId, ApprovedAnswer]:
+        """The answers in use."""
+        return self._knowledge.approved
+
+    def spoken(self, language: LanguageTag) -> list[str]:
+        """What approved answers say in `language`."""
+        return [answer.spoken[language] for answer in self._known if language in answer.spoken]
+
+    def state(self) -> tuple[bool, str]:
+        found_by = "meaning" if self._learnt else "words only: the embedder is not up yet"
+        return self._learnt, f"{len(self._known)} answers, found by {found_by}"
+
+    async def _look(self) -> None:
+        try:
+            self._known = await self._folder.answers()
+        except ConfigError as error:
+            _record.error("the edited knowledge is faulty: the last good one stays in use", detail=str(error))

@@ -1,0 +1,224 @@
+"""The whole house in one process, with scripted engines, ten times faster than real time.
+
+Callers phone in over the real exchange, its webhooks and its media streams. They speak and hear in tones that carry
+text (`ivr.adapters.scripted.codec`), so a test says words and reads what was really heard on the line.
+"""
+
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from ivr.adapters.clock import ScaledClock
+from ivr.adapters.scripted.codec import encode, listen
+from ivr.adapters.scripted.faults import Faults
+from ivr.adapters.scripted.phrases import MemoryPhraseCache
+from ivr.adapters.scripted.speech import EnergyVoiceActivity, ScriptedHearing, ScriptedSpeech
+from ivr.adapters.scripted.stores import ScriptedCallLog, ScriptedFlowStore
+from ivr.adapters.twilio.wire import TwilioWire
+from ivr.answers.compose import Answer, Blocked
+from ivr.audio import g711
+from ivr.exchange.app import RunningExchange, run_exchange
+from ivr.exchange.config import ExchangeConfig, Number
+from ivr.exchange.phone import Phone
+from ivr.flows.schema import Script
+from ivr.ports.carrier import SayThenHangUp
+from ivr.ports.store import CallLog
+from ivr.session.admission import Admissions
+from ivr.session.hearing import Senses
+from ivr.session.live import Tools
+from ivr.session.switchboard import House, Paths, Switchboard
+from ivr.session.voice import Voice
+from ivr.turns.floor import TurnRules
+from ivr.vocabulary.events import Event, Hit, Logged
+from ivr.vocabulary.ids import AnswerId, CallId
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import MULAW_SILENCE, MuLaw, Pcm16
+from ivr.web.app import make_app
+from ivr.web.keys import Deps, Health
+from ivr.web.metrics import Metrics
+from tests.calls.script import script
+
+SPEED = 10.0
+ACCOUNT = "AC" + "5" * 32
+TOKEN = "6" * 32
+CONTROL = "control"
+API = "api"
+NUMBER = "+12025550100"
+CALLER = "+12025550143"
+EN = LanguageTag("en")
+
+ANSWERS = {"hours": "We open at nine.", "pin": "Change it in the app."}
+
+
+@dataclass(frozen=True)
+class Understood:
+    hits: tuple[Hit, ...] = ()
+    signals: dict[str, float] = field(default_factory=dict)
+
+
+class Understanding:
+    """Understands by the words in it."""
+
+    async def understand(self, text: str, language: LanguageTag) -> Understood:
+        words = set(text.lower().replace("?", "").replace(",", "").split())
+        hits = tuple(Hit(AnswerId(answer), 0.9) for answer in ANSWERS if answer in words)
+        signals = {name: 0.9 for name in ("person", "goodbye", "yes", "no", "repeat", "callback") if name in words}
+        return Understood(hits, signals)
+
+    def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
+        for candidate in candidates:
+            if candidate in ANSWERS:
+                return Answer("approved", ANSWERS[candidate], (candidate,), language)
+        return Blocked("unknown")
+
+
+@dataclass
+class Node:
+    """One web process: its application and what it works with."""
+
+    switchboard: Switchboard
+    log: CallLog
+    hearing: Faults
+    speaking: Faults
+    voice: Voice
+    metrics: Metrics
+    url: str = ""
+    runner: web.AppRunner | None = None
+
+
+@dataclass
+class Street:
+    """A node and the exchange in front of it."""
+
+    node: Node
+    running: RunningExchange
+    flows: ScriptedFlowStore
+
+    def caller(self, number: str = CALLER) -> "Caller":
+        return Caller(Phone(self.running.exchange, number), self)
+
+    async def events(self, call: str) -> list[Event]:
+        return [logged.event for logged in await self.node.log.read(CallId(call))]
+
+    async def log(self, call: str) -> list[Logged]:
+        return await self.node.log.read(CallId(call))
+
+
+class Caller:
+    """A person with a telephone."""
+
+    def __init__(self, phone: Phone, street: Street) -> None:
+        self.phone, self.street = phone, street
+        self._listened = 0
+
+    async def dial(self) -> list[str]:
+        """Call, and hear everything until it is one's turn to speak."""
+        self.phone.dial(NUMBER)
+        return await self.floor()
+
+    async def floor(self) -> list[str]:
+        """Everything said until the assistant waits."""
+        while True:
+            mark = await self.phone.wait("mark")
+            if mark.name.startswith("floor."):
+                return self.heard()
+
+    async def says(self, text: str) -> list[str]:
+        """Say something, and hear the reply to its end."""
+        await self.speaks(text)
+        return await self.floor()
+
+    async def speaks(self, text: str, quiet_ms: int = 0) -> None:
+        """Say something, and no more than that."""
+        self.phone.say(g711.encode(encode(text)) + bytes([MULAW_SILENCE]) * 8 * quiet_ms)
+        self.phone.say_mark(text)
+        await self.phone.wait("spoken", text)
+
+    async def presses(self, keys: str) -> list[str]:
+        self.phone.press(keys)
+        return await self.floor()
+
+    def heard(self) -> list[str]:
+        """What was heard since the last look; a prompt that was cut ends in "…"."""
+        frames = b"".join(frame for _, frame in list(self.phone.heard_frames)[self._listened :])
+        self._listened = len(self.phone.heard_frames)
+        return [each.text if each.whole else each.text + "…" for each in listen(Pcm16(g711.decode(MuLaw(frames))))]
+
+    async def hangs_up(self) -> None:
+        self.phone.hang_up()
+        await self.phone.ended_call()
+
+    async def is_hung_up_on(self) -> list[str]:
+        await self.phone.ended_call()
+        return self.heard()
+
+    @property
+    def call(self) -> str:
+        return self.phone.call_sid
+
+
+def build(log: CallLog, flows: ScriptedFlowStore, clock: ScaledClock, url: str, flow: Script | None = None) -> Node:
+    flow = flow or script()
+    hearing, speaking = Faults(clock=clock), Faults(clock=clock)
+    metrics = Metrics()
+    understanding = Understanding()
+    voice = Voice(ScriptedSpeech(faults=speaking), MemoryPhraseCache())
+    senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
+    tools = Tools(log, senses, EnergyVoiceActivity, TurnRules(), metrics.observe)
+    house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
+    switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
+    return Node(switchboard, log, hearing, speaking, voice, metrics, url)
+
+
+@asynccontextmanager
+async def node_on(
+    listening: socket.socket, node: Node, flows: ScriptedFlowStore, clock: ScaledClock
+) -> AsyncIterator[Node]:
+    async def ready() -> list[Health]:
+        return [Health("everything", True, "")]
+
+    paths = Paths(node.url, node.url.replace("http", "ws"))
+    deps = Deps(node.switchboard, TwilioWire(ACCOUNT, TOKEN), paths, node.log, flows, clock, node.metrics, API, ready)
+    async with node.switchboard.run():
+        node.runner = web.AppRunner(make_app(deps), access_log=None, shutdown_timeout=0.5)
+        await node.runner.setup()
+        await web.SockSite(node.runner, listening).start()
+        try:
+            yield node
+        finally:
+            await node.runner.cleanup()
+
+
+def exchange_config(url: str, **config: object) -> ExchangeConfig:
+    number = Number(
+        NUMBER,
+        f"{url}/twilio/voice",
+        voice_fallback_url=f"{url}/twilio/fallback",
+        status_callback=f"{url}/twilio/status",
+    )
+    settings: dict[str, object] = {
+        "account_sid": ACCOUNT,
+        "auth_token": TOKEN,
+        "control_token": CONTROL,
+        "numbers": (number,),
+        "speed": SPEED,
+        "strict": True,
+        "rest_calls_per_second": 0,
+    }
+    return ExchangeConfig(**(settings | config))  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def street(log: CallLog | None = None, flow: Script | None = None, **config: object) -> AsyncIterator[Street]:
+    """Everything up, and after it: no breach of the carrier's protocol, no call left on the node."""
+    clock = ScaledClock(SPEED)
+    flows = ScriptedFlowStore()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        node = build(log or ScriptedCallLog(), flows, clock, url, flow)
+        async with node_on(listening, node, flows, clock), run_exchange(exchange_config(url, **config)) as running:
+            yield Street(node, running, flows)
+            assert running.exchange.violations.as_json()["violations"] == []
