@@ -64,7 +64,7 @@ async def test_a_question_lies_nearest_to_its_answer(embedder: Embedder, questio
 
 
 async def test_the_same_text_has_the_same_vector_alone_and_among_many(embedder: Embedder) -> None:
-    many = [f"passage number {number}" for number in range(40)]
+    many = [f"passage number {number}, which says something of its own about {number}" for number in range(40)]
     together = await embedder.embed_passages(many)
     (alone,) = await embedder.embed_passages([many[33]])
     assert np.allclose(together[33], alone, atol=1e-3)

@@ -189,8 +189,7 @@ class WhisperEngine:
         result = self._model.model.generate(
             encoded,
             [prompt],
-            beam_size=1,
-            sampling_temperature=0,
+            beam_size=1,  # greedy: the likeliest token each time, which is temperature 0
             max_length=min(448, len(prompt) + most_tokens),
             return_scores=True,
             return_no_speech_prob=True,

@@ -98,4 +98,5 @@ def test_hot_words_alone_are_an_echo_and_a_sentence_with_them_is_not() -> None:
 def test_a_guess_is_nothing_and_a_short_word_is_something() -> None:
     assert is_nothing(no_speech=0.77, confidence=0.005)
     assert is_nothing(no_speech=0.7, confidence=0.3)
+    assert is_nothing(no_speech=0.36, confidence=0.05)
     assert not is_nothing(no_speech=0.04, confidence=0.44)
