@@ -6,6 +6,7 @@ Source     idf: Robertson and Zaragoza, The Probabilistic Relevance Framework: B
 """
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,9 @@ JOINED: Final = 0.9
 
 MENDABLE: Final = 0.91
 "Least likeness at which an unknown word may be replaced by a known one."
+
+MOST_REMEMBERED: Final = 8_192
+"Words whose look-up is kept, for callers use the same few thousand."
 
 LONGEST_JOIN: Final = 12
 "Letters of the longest word that is put together again."
@@ -58,6 +62,7 @@ class Lexicon:
         self._sounds: dict[str, list[int]] = {}
         self._pairs: dict[str, set[int]] = {}
         self._spelt: list[str] = []
+        self._seen: dict[str, Matches] = {}
         columns: list[int] = []
         starts = [0]
         used_by: dict[int, set[int]] = {}
@@ -157,12 +162,20 @@ class Lexicon:
 
     def _matches(self, word: str) -> Matches:
         """Return the known words that `word` may be, with likeness, likest first."""
+        found = self._seen.get(word)
+        if found is None:
+            if len(self._seen) >= MOST_REMEMBERED:
+                self._seen.clear()
+            found = self._seen[word] = self._look_up(word)
+        return found
+
+    def _look_up(self, word: str) -> Matches:
         if (known := self._words.get(word)) is not None and word in self._small:
             return [(known, 1.0)]
-        candidates = set(self._sounds.get(sound(word) or word, ()))
-        for pair in letter_pairs(word):
-            candidates |= self._pairs.get(pair, frozenset())
-        rated = ((number, likeness(word, self._spelt[number])) for number in candidates)
+        shared = Counter(number for pair in letter_pairs(word) for number in self._pairs.get(pair, ()))
+        candidates = {number for number, pairs in shared.items() if pairs >= 2}
+        candidates.update(self._sounds.get(sound(word) or word, ()))
+        rated = [(number, likeness(word, self._spelt[number])) for number in candidates]
         found = [(number, share) for number, share in rated if share > 0]
         return sorted(found, key=lambda match: (-match[1], self._idf[match[0]]))
 

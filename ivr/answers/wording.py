@@ -22,6 +22,9 @@ SHORTEST_ALIKE: Final = 4
 MOST_EXPANSIONS: Final = 4_000
 "Of one pattern; more is a mistake in writing it."
 
+MOST_REMEMBERED: Final = 4_096
+"Words whose look-up is kept by each set of patterns."
+
 GAP_COST: Final = 0.03
 
 _GROUP = re.compile(r"\(([^()]*)\)")
@@ -67,16 +70,18 @@ class Patterns:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
         for wording in sorted(wordings):
             self._by_first.setdefault(wording[0], []).append(wording)
-        self._whole = sorted(wordings)
+        self._by_length: dict[int, list[tuple[str, ...]]] = {}
+        for wording in sorted(wordings):
+            self._by_length.setdefault(len(wording), []).append(wording)
+        self._firsts: dict[str, list[tuple[str, float]]] = {}
 
     def spans(self, said: Sequence[str]) -> list[Span]:
         """Find the patterns anywhere in what was said."""
         found: set[Span] = set()
         for at, word in enumerate(said):
-            for first, wordings in self._by_first.items():
-                share = self._fit(word, first)
-                if share > 0:
-                    found.update(span for wording in wordings if (span := self._follow(said, at, share, wording)))
+            for first, share in self._first_words(word):
+                spans = (self._follow(said, at, share, wording) for wording in self._by_first[first])
+                found.update(span for span in spans if span is not None)
         return sorted(found, key=lambda span: (-span.fit, span.start, -span.end))
 
     def opening(self, said: Sequence[str]) -> Span | None:
@@ -86,12 +91,25 @@ class Patterns:
     def whole(self, said: Sequence[str]) -> float:
         """Return how well a pattern fits all that was said, 0..1; 0 when none does."""
         best = 0.0
-        for wording in self._whole:
-            if len(wording) == len(said):
-                shares = [self._fit(word, wanted) for word, wanted in zip(said, wording, strict=True)]
-                if min(shares) > 0:
-                    best = max(best, sum(shares) / len(shares))
+        for wording in self._by_length.get(len(said), ()):
+            shares: list[float] = []
+            for word, wanted in zip(said, wording, strict=True):
+                shares.append(self._fit(word, wanted))
+                if not shares[-1]:
+                    break
+            else:
+                best = max(best, sum(shares) / len(shares))
         return best
+
+    def _first_words(self, word: str) -> list[tuple[str, float]]:
+        """Return the words that patterns begin with and `word` may be, with how well it fits."""
+        known = self._firsts.get(word)
+        if known is None:
+            if len(self._firsts) >= MOST_REMEMBERED:
+                self._firsts.clear()
+            rated = ((first, self._fit(word, first)) for first in self._by_first)
+            known = self._firsts[word] = [(first, share) for first, share in rated if share > 0]
+        return known
 
     def _fit(self, said: str, wanted: str) -> float:
         """Return how well a word fits, 0..1. Short ones must be the same: `can` is not `can't`."""
