@@ -60,9 +60,7 @@ async def latency(
         "voice_to_voice_ms": spread(measured, 50, 95, 99) | {"n": len(measured)},
         "filler_ms": None,
         "stages_ms": {name: spread(values, 50, 95) for name, values in stages.items()},
-        "kinds": {
-            kind: sum(turn["kind"] == kind for turn in turns) for kind in sorted({turn["kind"] for turn in turns})
-        },
+        "kinds": dict(Counter(turn["kind"] for turn in turns)),
     }
 
 

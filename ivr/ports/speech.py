@@ -55,6 +55,22 @@ class TextToSpeech(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Audio, and the voice that really spoke it: what a cache must file it under."""
+
+    audio: Pcm16
+    voice: str
+
+
+class NamedSpeech(Protocol):
+    """Speech by whichever voice can, best first, that says which one it was."""
+
+    async def speak(self, text: str, language: LanguageTag, rate: float = 1.0) -> Spoken:
+        """As `TextToSpeech.synthesize`, with the name of the voice."""
+        ...
+
+
 class VoiceActivity(Protocol):
     """One detector per call: it keeps state from frame to frame."""
 

@@ -9,11 +9,11 @@ import asyncio
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from ivr.audio import g711
-from ivr.ports.speech import TextToSpeech
+from ivr.ports.speech import NamedSpeech, TextToSpeech
 from ivr.ports.store import PhraseCache
 from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.language import LanguageTag
@@ -43,11 +43,17 @@ def sentences(text: str) -> list[str]:
 
 
 class Voice:
-    """Renders sentences. One per process, shared by all calls."""
+    """Renders sentences. One per process, shared by all calls.
 
-    def __init__(self, engine: TextToSpeech, cache: PhraseCache) -> None:
+    house_voice  names the voice that callers should hear in a language: audio of any other is spoken and not kept.
+    """
+
+    def __init__(
+        self, engine: NamedSpeech, cache: PhraseCache, house_voice: Callable[[LanguageTag], str | None]
+    ) -> None:
         self._engine = engine
         self._cache = cache
+        self._house_voice = house_voice
         self._memory: OrderedDict[str, MuLaw] = OrderedDict()
         self._busy: dict[str, asyncio.Lock] = {}
         self._shared: dict[tuple[LanguageTag, str], None] = {}
@@ -91,9 +97,7 @@ class Voice:
             async with lock:
                 if (kept := self._memory.get(key)) is not None:
                     return kept
-                audio = await self._make(key, sentence, language)
-                self._remember(key, audio)
-                return audio
+                return await self._make(key, sentence, language)
         finally:
             if not lock.locked():
                 self._busy.pop(key, None)
@@ -101,22 +105,26 @@ class Voice:
     async def _make(self, key: str, sentence: str, language: LanguageTag) -> MuLaw:
         shared = (language, sentence) in self._shared
         if shared and (stored := await self._cache.get(key)) is not None:
-            return stored
+            return self._remember(key, stored)
         try:
-            audio = g711.encode(await self._engine.synthesize(sentence, language))
+            spoken = await self._engine.speak(sentence, language)
         except BackendError:
             pieces = self._pieces_of(sentence, language)
             if not pieces or pieces == [sentence]:
                 raise
             return MuLaw(b"".join([await self.render(piece, language) for piece in pieces]))
+        audio = g711.encode(spoken.audio)
+        if spoken.voice != self._house_voice(language):
+            return audio  # a spare voice helps out; once the house's own is back, it is heard again
         if shared:
             await self._cache.put(key, audio)
-        return audio
+        return self._remember(key, audio)
 
-    def _remember(self, key: str, audio: MuLaw) -> None:
+    def _remember(self, key: str, audio: MuLaw) -> MuLaw:
         self._memory[key] = audio
         while len(self._memory) > KEPT_IN_MEMORY:
             self._memory.popitem(last=False)
+        return audio
 
     def _pieces_of(self, sentence: str, language: LanguageTag) -> list[str] | None:
         """The sentence as the longest kept pieces, in order; None when a word is in none of them."""
@@ -133,7 +141,7 @@ class Voice:
         return found
 
     def _key(self, sentence: str, language: LanguageTag) -> str:
-        name = f"{self._engine.voice(language) or 'none'}|{language}|{sentence}"
+        name = f"{self._house_voice(language) or 'none'}|{language}|{sentence}"
         return hashlib.sha256(name.encode()).hexdigest()
 
 

@@ -18,7 +18,7 @@ from ivr.adapters.workers.supervisor import WorkerSpec
 from ivr.adapters.workers.wire import Priority
 from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
-from ivr.ports.speech import SpeechToText, TextToSpeech, VoiceActivity
+from ivr.ports.speech import NamedSpeech, SpeechToText, TextToSpeech, VoiceActivity
 from ivr.settings import Engines, Settings
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag
@@ -72,12 +72,13 @@ def embedder_over(client: WorkerClient, settings: Settings) -> WorkerEmbedder:
 class EnginePorts:
     """The engines as the product sees them.
 
-    background  speaks for warm-up only: whatever a caller waits for goes first.
+    speaking    the house's voice, and a spare one when that is down.
+    background  the house's voice for warm-up only: whatever a caller waits for goes first.
     connected   worker name to how many of its processes can be reached now.
     """
 
     hearing: SpeechToText
-    speaking: TextToSpeech
+    speaking: NamedSpeech
     background: TextToSpeech
     embedder: Embedder
     detector: Callable[[], VoiceActivity]

@@ -84,7 +84,9 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
         async with engine_ports(settings, clock) as engines:
             knowing = Knowing(FolderKnowledge(settings.knowledge_dir), engines.embedder, settings.signals_dir, clock)
             await knowing.load()
-            voice = Voice(engines.speaking, DiskPhraseCache(settings.data / "cache" / "speech"))
+            voice = Voice(
+                engines.speaking, DiskPhraseCache(settings.data / "cache" / "speech"), engines.background.voice
+            )
             _share(voice, script, knowing)
             deps = _deps(settings, script, clock, stores, engines, knowing, voice)
             yield Node(deps, voice, knowing, engines, script)

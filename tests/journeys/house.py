@@ -18,6 +18,7 @@ from ivr.adapters.scripted.phrases import MemoryPhraseCache
 from ivr.adapters.scripted.speech import EnergyVoiceActivity, ScriptedHearing, ScriptedSpeech
 from ivr.adapters.scripted.stores import ScriptedCallLog, ScriptedFlowStore
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.answers.compose import Answer, Blocked
 from ivr.audio import g711
 from ivr.exchange.app import RunningExchange, run_exchange
@@ -165,7 +166,8 @@ def build(log: CallLog, flows: ScriptedFlowStore, clock: ScaledClock, url: str, 
     hearing, speaking = Faults(clock=clock), Faults(clock=clock)
     metrics = Metrics()
     understanding = Understanding()
-    voice = Voice(ScriptedSpeech(faults=speaking), MemoryPhraseCache())
+    tones = ScriptedSpeech(faults=speaking)
+    voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
     senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
     tools = Tools(log, senses, EnergyVoiceActivity, TurnRules(), metrics.observe)
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))

@@ -2,10 +2,9 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ivr.ports.clock import Clock
-from ivr.ports.speech import TextToSpeech
+from ivr.ports.speech import Spoken, TextToSpeech
 from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
@@ -44,14 +43,6 @@ class CircuitBreaker:
         self._failed += 1
         if self._failed >= self._limit:
             self._opened_ms = self._clock.now_ms()
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """Audio, and the voice that really spoke it: what a cache must file it under."""
-
-    audio: Pcm16
-    voice: str
 
 
 class FallbackSpeech:
