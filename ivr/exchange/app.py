@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -19,12 +20,14 @@ from ivr.exchange.faults import Fault
 from ivr.exchange.phone_socket import MAX_MESSAGE_BYTES, PhoneSocket
 from ivr.exchange.probes import probe
 from ivr.exchange.switchboard import Exchange
+from ivr.exchange.tickets import Tickets
 
 log = structlog.get_logger("exchange.app")
 
 EXCHANGE = web.AppKey("exchange", Exchange)
 PHONES: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("phones")
 "Open phone sockets, closed at the end."
+TICKETS = web.AppKey("tickets", Tickets)
 SHUTDOWN_S = 1.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -36,11 +39,12 @@ def make_app(config: ExchangeConfig) -> web.Application:
     app[EXCHANGE] = Exchange(config)
     phones: set[web.WebSocketResponse] = set()
     app[PHONES] = phones
+    app[TICKETS] = Tickets(config.control_token, time.time)
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_hang_up)
     app.add_routes(
         [
-            web.get("/exchange/phone", _guarded(_phone)),
+            web.get("/exchange/phone", _guarded(_phone, takes_tickets=True)),
             web.get("/exchange/violations", _guarded(_violations)),
             web.delete("/exchange/violations", _guarded(_forget_violations)),
             web.get("/exchange/faults", _guarded(_list_faults)),
@@ -84,18 +88,19 @@ async def _hang_up(app: web.Application) -> None:
 # Guard ----------------------------------------------------------------------------------------------------------
 
 
-def _guarded(handler: Handler) -> Handler:
-    """Only for bearers of the control token, and for browsers only from known origins."""
+def _guarded(handler: Handler, *, takes_tickets: bool = False) -> Handler:
+    """For bearers of the control token, or of a ticket where one is taken; for browsers from known origins only."""
 
     async def checked(request: web.Request) -> web.StreamResponse:
         config = request.app[EXCHANGE].config
         header = request.headers.get("Authorization", "")
         given = header.removeprefix("Bearer ") if header.startswith("Bearer ") else request.query.get("token", "")
-        if not hmac.compare_digest(given.encode(), config.control_token.encode()):
-            raise web.HTTPUnauthorized(text="the control token is missing or wrong")
         origin = request.headers.get("Origin")
         if origin is not None and origin not in config.allowed_origins:
             raise web.HTTPForbidden(text="this origin is not allowed")
+        known = hmac.compare_digest(given.encode(), config.control_token.encode())
+        if not known and not (takes_tickets and request.app[TICKETS].admit(request.query.get("ticket", ""))):
+            raise web.HTTPUnauthorized(text="the control token is missing or wrong")
         return await handler(request)
 
     return checked

@@ -13,6 +13,7 @@ Exchange → client   text JSON, one of
     {"event":"error","detail"}     a message that made no sense; the call goes on
   and, with frames, one binary message a tick: 4 bytes big-endian tick, 160 µ-law bytes heard.
 A tick counts 20 ms frames since the answer. One call at a time; a socket may make several, one after another.
+Opened with the control token (`Authorization: Bearer`, or `?token=`), or by a page with a ticket (`?ticket=`).
 """
 
 from __future__ import annotations
