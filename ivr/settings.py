@@ -76,8 +76,8 @@ class Settings(BaseSettings):
     "Threads of each; the product with the processes should not exceed the cores."
     speaking_workers: int = Field(default=1, ge=1, le=64)
     "Processes that speak."
-    endpoint_ms: int = Field(default=520, ge=200, le=3_000)
-    "Silence after which a caller who was asked an open question has finished."
+    patience: float = Field(default=1.0, ge=0.5, le=3.0)
+    "Stretches the silence after which a caller has finished, wherever their words leave doubt."
     drain_s: float = Field(default=20.0, ge=0.0, le=3_600.0)
     "How long calls in progress may take to finish when the server is told to stop."
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

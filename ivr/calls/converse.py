@@ -151,6 +151,16 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
     return _question(step, event, script)
 
 
+def means_something(call: Call, event: Perceived) -> bool:
+    """Whether these words are enough to act on, if the caller has finished: turn-taking need not wait for more."""
+    if event.hits and event.hits[0].score >= KNOW:
+        return True
+    wanted = ["person", "goodbye", "repeat", "callback"]
+    if call.asked is not Asked.ANYTHING:
+        wanted += ["yes", "no"]
+    return any(_signals(event, name) for name in wanted)
+
+
 def _nothing_said(step: Step) -> Step:
     """A noise, or nothing: go on with what was cut, or listen on."""
     if step.call.rest:

@@ -20,8 +20,9 @@ from ivr.vocabulary.events import (
     PromptHeard,
     PromptStarted,
     TurnTimed,
+    UtteranceClosed,
 )
-from ivr.vocabulary.ids import AnswerId, PromptId
+from ivr.vocabulary.ids import AnswerId, PromptId, UtteranceId
 
 
 def state(log: Iterable[Logged], script: Script) -> Call:
@@ -108,11 +109,18 @@ class _Teller:
         self._turn_of: dict[PromptId, int] = {}
         self._heard: dict[PromptId, float] = {}
         self._answers: dict[str, str] = {}
+        self._start_of: dict[UtteranceId, int] = {}
+        self._told_until = -1
 
     def tell(self, logged: Logged) -> None:
         match event := logged.event:
             case LanguageSet(language=language):
                 self.language = language
+            case UtteranceClosed(utterance=utterance, start_ms=start):
+                self._start_of[utterance] = start
+            case Perceived(utterance=utterance, text=text, language=language) if self._goes_on(utterance):
+                # The turn before was closed too early: this is all of it.
+                self.turns[-1] = replace(self.turns[-1], caller=text, language=language, kind="", sources=())
             case Perceived(text=text, language=language):
                 self.turns.append(Turn(text, language, at_ms=logged.at_ms))
             case AnswerReady(answer_kind=kind, text=text):
@@ -136,6 +144,11 @@ class _Teller:
                 self.ended_by = self.ended_by or by
             case _:
                 pass
+
+    def _goes_on(self, utterance: UtteranceId) -> bool:
+        start = self._start_of.get(utterance, -1)
+        before, self._told_until = self._told_until, start
+        return bool(self.turns) and start >= 0 and start == before
 
     def _prompt(self, event: PromptStarted) -> None:
         if not self.turns:

@@ -9,6 +9,7 @@ from ivr.audio import g711
 from ivr.audio.frames import Framer
 from ivr.ports.speech import VoiceActivity
 from ivr.turns import floor as turns
+from ivr.turns.completeness import Completeness
 from ivr.turns.floor import Floor, Patience, TurnRules
 from ivr.vocabulary.units import FRAME_MS, Pcm16
 
@@ -18,7 +19,9 @@ _REMEMBERED_FRAMES: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The caller began to speak."""
+    """The caller began to speak, at this audio time."""
+
+    onset_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,10 @@ class Ear:
     def prompt_ended(self, patience: Patience) -> None:
         self._floor = turns.prompt_ended(self._floor, self.at_ms, patience)
 
+    def judge(self, completeness: Completeness) -> None:
+        """How finished the words before the present pause sound."""
+        self._floor = turns.judge(self._floor, completeness)
+
     def not_silent(self) -> None:
         """The caller did something other than speaking (a key): silence counts from now."""
         if self._floor.quiet_since is not None:
@@ -111,7 +118,7 @@ class Ear:
         match effect:
             case turns.OpenUtterance(start_ms=start):
                 self._begin_recording(start)
-                return Opened()
+                return Opened(self._floor.last_voiced)
             case turns.CutPrompt():
                 return Cut()
             case turns.Glance(end_ms=end):

@@ -7,6 +7,7 @@ from typing import Final
 
 import structlog
 
+from ivr.calls.converse import means_something
 from ivr.calls.state import Call
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
@@ -16,15 +17,20 @@ from ivr.session.ear import Closed, Glanced
 from ivr.session.perceive import Composes, Heard, Understands, perceive
 from ivr.session.vault import Vault
 from ivr.session.voice import Voice, sentences
+from ivr.turns.completeness import Completeness, completeness
 from ivr.vocabulary.errors import BackendError, BackendRejected
-from ivr.vocabulary.events import DigitGroup, Event, NotPerceived, Perceived, UtteranceClosed
+from ivr.vocabulary.events import DigitGroup, Event, NotPerceived, PauseJudged, Perceived, UtteranceClosed
 from ivr.vocabulary.ids import PromptId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.units import Pcm16
+from ivr.vocabulary.units import Pcm16, pcm_duration_ms
 
 _record = structlog.get_logger("hearing")
 
 _GUESS: Final = UtteranceId("guess")
+LONGEST_JOINED_MS: Final = 12_000
+"A part longer than this stands by itself: two of them would not fit a recogniser's window."
+REJOIN_MS: Final = 1_200
+"From the end of the caller's words to their next: within it, both are one utterance."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class Hearing:
     """One per live call, inside its TaskGroup.
 
     now      the call's present state, and whether digits are being collected.
-    post     takes UtteranceClosed, then Perceived or NotPerceived.
+    post     takes PauseJudged, UtteranceClosed, then Perceived or NotPerceived.
+    judge    takes how finished the words before the present pause sound.
     """
 
     def __init__(
@@ -52,10 +59,11 @@ class Hearing:
         vault: Vault,
         now: Callable[[], tuple[Call, bool]],
         post: Callable[[Event], None],
+        judge: Callable[[Completeness], None],
         utterances: int,
     ) -> None:
         self._senses, self._script, self._vault = senses, script, vault
-        self._now, self._post = now, post
+        self._now, self._post, self._judge = now, post, judge
         self._utterances = utterances
         self._guess: asyncio.Task[Heard | BackendError] | None = None
         self._pending: asyncio.Task[None] | None = None
@@ -79,13 +87,22 @@ class Hearing:
         if self._pending is not None:
             self._pending.cancel()
 
-    def opened(self) -> tuple[Pcm16, int] | None:
-        """The caller speaks. If the utterance before is not understood yet, it was closed too early: take it back."""
+    def opened(self, onset_ms: int) -> tuple[Pcm16, int] | None:
+        """The caller speaks. When that is the rest of what they had begun, the part that was closed is taken back.
+
+        It is when the part is not understood yet, or when they went on within `REJOIN_MS`: it was closed too early.
+        """
         self.withdraw()
-        if self._pending is None or self._pending.done() or self._closed is None:
+        closed, self._closed = self._closed, None
+        if closed is None:
             return None
-        self._pending.cancel()
-        return self._closed.audio, self._closed.start_ms
+        if self._pending is not None and not self._pending.done():
+            self._pending.cancel()
+        elif onset_ms - (closed.end_ms - closed.silence_ms) > REJOIN_MS:
+            return None
+        if pcm_duration_ms(closed.audio) > LONGEST_JOINED_MS:
+            return None
+        return closed.audio, closed.start_ms
 
     def closed(self, tasks: asyncio.TaskGroup, closed: Closed) -> None:
         """The utterance is complete."""
@@ -131,15 +148,27 @@ class Hearing:
         except BackendError as error:
             return error
         call, collecting = self._now()
+        guess = _perceived(heard, _GUESS, heard.text, ())
+        how = self._completeness(heard, call, guess, collecting)
+        self._judge(how)
+        self._post(PauseJudged(glanced.start_ms, glanced.end_ms, how))
         if heard.text and not collecting:
             closing = UtteranceClosed(_GUESS, glanced.start_ms, glanced.end_ms)
-            said = replies(call, closing, _perceived(heard, _GUESS, heard.text, ()), self._script, self._senses.answers)
+            said = replies(call, closing, guess, self._script, self._senses.answers)
             try:
                 for sentence in sentences(said[0].text)[:1] if said else ():
                     await self._senses.voice.render(sentence, said[0].language)
             except BackendError:
                 pass  # the speaker meets the same fault when it matters, and reports it
         return heard
+
+    def _completeness(self, heard: Heard, call: Call, guess: Perceived, collecting: bool) -> Completeness:
+        language = heard.transcript.language
+        if collecting and self._vault.completes(heard.text, language):
+            return Completeness.MEANT
+        sounds = completeness(heard.text, language)
+        unfinished = sounds in {Completeness.HANGING, Completeness.READING, Completeness.UNKNOWN}
+        return Completeness.MEANT if not unfinished and means_something(call, guess) else sounds
 
 
 def _perceived(heard: Heard, utterance: UtteranceId, text: str, digits: tuple[DigitGroup, ...]) -> Perceived:

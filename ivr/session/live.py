@@ -81,7 +81,7 @@ class LiveCall:
         self._speaker = Speaker(tools.senses.voice, self._clock, self._prompt_over, self._first_frame)
         self._vault, self._keypad = Vault(script.flow.region), Keypad()
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
-        self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, closed_before)
+        self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear.judge, closed_before)
         self._line: CallLine | None = None
         self._last_key_ms = 0
         self._deadline_ms: float | None = None
@@ -134,8 +134,8 @@ class LiveCall:
         self._speaker.tick()
         for happened in self._ear.hear(payload, deaf=not self._speaker.interruptible):
             match happened:
-                case Opened():
-                    if (before := self._hearing.opened()) is not None:
+                case Opened(onset_ms=onset_ms):
+                    if (before := self._hearing.opened(onset_ms)) is not None:
                         self._ear.join(*before)
                 case Cut():
                     self._speaker.cut()

@@ -38,6 +38,11 @@ class Vault:
         said = "".join(run.digits for run in masked.runs)
         return masked.text, (self._collect(said),) if said else ()
 
+    def completes(self, text: str, language: LanguageTag) -> bool:
+        """Whether these words would complete the telephone number now being collected. Holds nothing."""
+        said = "".join(run.digits for run in mask(text, language, wary=True).runs)
+        return bool(said) and PHONE in {shape(self._pending + said, self._region), shape(said, self._region)}
+
     def keys(self, digits: str) -> DigitGroup:
         """A run of keys that was asked for."""
         return self._collect(digits)

@@ -10,12 +10,16 @@ time at the END of the frame. The table of what happens:
     prompt's         `barge_in_ms` voiced:               a gap over `gap_ms` forgets the onset
                      CutPrompt, OpenUtterance
     caller's, open   goes on; a glance is withdrawn      `glance_ms`: Glance; patience over: CloseUtterance
+
+How long patience lasts is looked up by what was asked and by how finished the words so far sound: `PAUSES_MS`.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from ivr.turns.completeness import Completeness
 from ivr.vocabulary.units import FRAME_MS
 
 
@@ -29,6 +33,35 @@ class Patience(StrEnum):
     "A number is being read out."
 
 
+PAUSES_MS: Final[Mapping[Patience, Mapping[Completeness, int]]] = {
+    Patience.OPEN: {
+        Completeness.UNKNOWN: 900,
+        Completeness.MEANT: 300,
+        Completeness.QUESTION: 520,
+        Completeness.PLAIN: 760,
+        Completeness.HANGING: 1_500,
+        Completeness.READING: 2_000,
+    },
+    Patience.SHORT: {
+        Completeness.UNKNOWN: 700,
+        Completeness.MEANT: 300,
+        Completeness.QUESTION: 500,
+        Completeness.PLAIN: 600,
+        Completeness.HANGING: 1_200,
+        Completeness.READING: 2_000,
+    },
+    Patience.DIGITS: {
+        Completeness.UNKNOWN: 1_400,
+        Completeness.MEANT: 500,
+        Completeness.QUESTION: 1_000,
+        Completeness.PLAIN: 1_400,
+        Completeness.HANGING: 1_500,
+        Completeness.READING: 2_000,
+    },
+}
+"Silence that closes an utterance. Measured in docs/benchmarks.md."
+
+
 @dataclass(frozen=True, slots=True)
 class TurnRules:
     onset_ms: int = 60
@@ -37,14 +70,12 @@ class TurnRules:
     "Voiced audio that takes the floor from a prompt: a cough is shorter."
     gap_ms: int = 100
     "Unvoiced audio that an onset survives: stops inside a word."
-    glance_ms: int = 160
+    glance_ms: int = 100
     "Silence after which recognition may begin, in the hope that the caller has finished."
-    endpoint_ms: tuple[tuple[Patience, int], ...] = (
-        (Patience.OPEN, 520),
-        (Patience.SHORT, 420),
-        (Patience.DIGITS, 1_400),
-    )
-    "Silence that closes an utterance, by patience."
+    pauses_ms: Mapping[Patience, Mapping[Completeness, int]] = field(default_factory=lambda: PAUSES_MS)
+    "Silence that closes an utterance, by what was asked and how finished its words sound."
+    patience: float = 1.0
+    "Stretches every pause but those after words that mean something definite."
     silence_ms: int = 8_000
     "Silence after which a caller who has the floor is asked again."
     longest_ms: int = 25_000
@@ -52,8 +83,10 @@ class TurnRules:
     lead_ms: int = 240
     "Audio before the onset that belongs to the utterance: soft consonants are not voiced."
 
-    def patience_ms(self, patience: Patience) -> int:
-        return dict(self.endpoint_ms)[patience]
+    def pause_ms(self, patience: Patience, completeness: Completeness) -> int:
+        """Silence that closes an utterance."""
+        pause_ms = self.pauses_ms[patience][completeness]
+        return pause_ms if completeness is Completeness.MEANT else round(pause_ms * self.patience)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,7 @@ class Floor:
     last_voiced    end of the last voiced frame.
     open_since     start of the open utterance, if one is open.
     glanced        a glance was given for the present pause.
+    judged         how finished the words before the present pause sound, once that is known.
     quiet_since    when the caller was given the floor, or last spoke; None while a prompt plays.
     """
 
@@ -75,6 +109,7 @@ class Floor:
     last_voiced: int = 0
     open_since: int | None = None
     glanced: bool = False
+    judged: Completeness = Completeness.UNKNOWN
     quiet_since: int | None = None
     patience: Patience = Patience.OPEN
 
@@ -143,6 +178,11 @@ def prompt_ended(floor: Floor, at: int, patience: Patience) -> Floor:
     return replace(floor, prompt=False, patience=patience, quiet_since=at)
 
 
+def judge(floor: Floor, completeness: Completeness) -> Floor:
+    """How finished the words up to the present pause sound. Between pauses it comes too late, and changes nothing."""
+    return replace(floor, judged=completeness) if floor.open_since is not None and floor.glanced else floor
+
+
 def _voiced(floor: Floor, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
     onset = floor.onset if floor.onset is not None else at - FRAME_MS
     voiced_ms = floor.voiced_ms + FRAME_MS
@@ -161,12 +201,12 @@ def _in_utterance(
 ) -> tuple[Floor, tuple[TurnEffect, ...]]:
     if voiced:
         withdrawn: tuple[TurnEffect, ...] = (GlanceWithdrawn(),) if floor.glanced else NOTHING
-        floor = replace(floor, last_voiced=at, glanced=False)
+        floor = replace(floor, last_voiced=at, glanced=False, judged=Completeness.UNKNOWN)
         if at - start >= rules.longest_ms:
             return _closed(floor, at), (*withdrawn, CloseUtterance(start, at))
         return floor, withdrawn
     silence = at - floor.last_voiced
-    if silence >= rules.patience_ms(floor.patience):
+    if silence >= rules.pause_ms(floor.patience, floor.judged):
         return _closed(floor, at), (CloseUtterance(start, at),)
     if silence >= rules.glance_ms and not floor.glanced:
         return replace(floor, glanced=True), (Glance(start, at),)
@@ -174,4 +214,4 @@ def _in_utterance(
 
 
 def _closed(floor: Floor, at: int) -> Floor:
-    return replace(floor, open_since=None, glanced=False, quiet_since=at)
+    return replace(floor, open_since=None, glanced=False, judged=Completeness.UNKNOWN, quiet_since=at)

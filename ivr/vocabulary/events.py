@@ -100,6 +100,18 @@ class UtteranceClosed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PauseJudged(Event):
+    """How finished the words before a pause sounded (`ivr.turns.completeness`), by which turn-taking went on.
+
+    The audio time of this entry is when the judgement was admitted; a replay of the turn-taking feeds it there.
+    """
+
+    start_ms: int
+    end_ms: int
+    completeness: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigitGroup:
     """One digit run held back from the text, seen only by its length and shape (`ivr.vocabulary.masking.Shape`)."""
 
@@ -316,7 +328,7 @@ class CallbackAgreed(Event):
 
 FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded,
-    UtteranceClosed, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent,
+    UtteranceClosed, PauseJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent,
     PromptHeard, PromptCut, AnswerReady, AnswerBlocked, DeadlinePassed, TurnTimed, Fault,
 )  # fmt: skip
 "What the call machine steps on, in every state."

@@ -63,6 +63,11 @@ def _voice_names(settings: Settings) -> dict[LanguageTag, str]:
     return {LanguageTag(language): name for language, (name, _) in ModelStore(settings.models_dir).voices().items()}
 
 
+def _strict_detector() -> VoiceActivity:
+    """The strictest mode: line noise and breath are no speech, so pauses are found (docs/benchmarks.md)."""
+    return WebRtcVoiceActivity(mode=3)
+
+
 def embedder_over(client: WorkerClient, settings: Settings) -> WorkerEmbedder:
     """The embedder behind the worker called `meaning`."""
     return WorkerEmbedder(client, name="scripted") if settings.engines is Engines.SCRIPTED else WorkerEmbedder(client)
@@ -102,6 +107,6 @@ async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[Engine
             speaking=FallbackSpeech([first, spare], clock),
             background=PiperSpeech(clients["speaking"], voices, deadline_ms=60_000, priority=Priority.BACKGROUND),
             embedder=embedder_over(clients["meaning"], settings),
-            detector=EnergyVoiceActivity if scripted else WebRtcVoiceActivity,
+            detector=EnergyVoiceActivity if scripted else _strict_detector,
             connected=lambda: {name: client.connected for name, client in clients.items()},
         )

@@ -27,7 +27,7 @@ from ivr.session.switchboard import House, Paths, Switchboard
 from ivr.session.voice import Voice
 from ivr.session.warm import warm
 from ivr.settings import Settings
-from ivr.turns.floor import Patience, TurnRules
+from ivr.turns.floor import TurnRules
 from ivr.web.app import make_app
 from ivr.web.keys import Deps, Health
 from ivr.web.metrics import Metrics
@@ -117,7 +117,7 @@ def _deps(
     secrets = local_secrets(settings)
     paths = _paths(settings)
     metrics = Metrics()
-    rules = TurnRules(endpoint_ms=_endpoints(settings))
+    rules = TurnRules(patience=settings.patience)
     senses = Senses(engines.hearing, knowing, knowing, voice, clock)
     tools = Tools(stores.calls, senses, engines.detector, rules, metrics.observe)
     house = House(script, stores.flows, paths, APOLOGY)
@@ -146,8 +146,3 @@ def _deps(
 def _paths(settings: Settings) -> Paths:
     web_address = settings.public_url.rstrip("/") if settings.has_carrier else f"http://127.0.0.1:{settings.port}"
     return Paths(web_address, "ws" + web_address.removeprefix("http"))
-
-
-def _endpoints(settings: Settings) -> tuple[tuple[Patience, int], ...]:
-    usual = dict(TurnRules().endpoint_ms)
-    return tuple({**usual, Patience.OPEN: settings.endpoint_ms}.items())

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.turns.completeness import Completeness
 from ivr.turns.floor import (
     CallerQuiet,
     CloseUtterance,
@@ -18,6 +19,7 @@ from ivr.turns.floor import (
     TurnEffect,
     TurnRules,
     hear,
+    judge,
     prompt_began,
     prompt_ended,
 )
@@ -46,6 +48,10 @@ class Line:
         self.floor = prompt_ended(self.floor, self.at, patience)
         return self
 
+    def judges(self, completeness: Completeness) -> "Line":
+        self.floor = judge(self.floor, completeness)
+        return self
+
     def of(self, kind: type[TurnEffect]) -> list[TurnEffect]:
         return [effect for effect in self.effects if isinstance(effect, kind)]
 
@@ -64,12 +70,12 @@ def line() -> Line:
 
 
 def test_speech_followed_by_silence_is_one_utterance_with_its_soft_beginning(line: Line) -> None:
-    line.hears(silence(500) + speech(800) + silence(600))
-    assert line.of(CloseUtterance) == [CloseUtterance(500 - RULES.lead_ms, 500 + 800 + 520)]
+    line.hears(silence(500) + speech(800) + silence(1_000))
+    assert line.of(CloseUtterance) == [CloseUtterance(500 - RULES.lead_ms, 500 + 800 + 900)]
 
 
 def test_a_one_word_answer_is_heard(line: Line) -> None:
-    line.hears(silence(200) + speech(100) + silence(600))
+    line.hears(silence(200) + speech(100) + silence(1_000))
     assert len(line.of(CloseUtterance)) == 1
 
 
@@ -95,7 +101,7 @@ def test_stops_inside_a_word_do_not_undo_an_onset(line: Line) -> None:
 
 def test_recognition_may_begin_at_the_first_short_silence_and_is_withdrawn_if_the_caller_goes_on(line: Line) -> None:
     line.hears(speech(400) + silence(200))
-    assert line.of(Glance) == [Glance(0, 560)]
+    assert line.of(Glance) == [Glance(0, 500)]
     line.hears(speech(40))
     assert line.of(GlanceWithdrawn)
     assert line.of(CloseUtterance) == []
@@ -108,12 +114,46 @@ def test_a_pause_inside_a_number_being_read_out_does_not_close_it() -> None:
 
 def test_a_yes_or_no_is_closed_sooner_than_an_open_answer() -> None:
     def closes_after(patience: Patience) -> int:
-        line = Line().listening(patience).hears(speech(300) + silence(2_000))
+        line = Line().listening(patience).hears(speech(300) + silence(3_000))
         (closed,) = line.of(CloseUtterance)
         assert isinstance(closed, CloseUtterance)
         return closed.end_ms
 
     assert closes_after(Patience.SHORT) < closes_after(Patience.OPEN) < closes_after(Patience.DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("sounds", "closes_after_ms"),
+    [
+        (Completeness.MEANT, 300),
+        (Completeness.QUESTION, 520),
+        (Completeness.PLAIN, 760),
+        (Completeness.UNKNOWN, 900),
+        (Completeness.HANGING, 1_500),
+        (Completeness.READING, 2_000),
+    ],
+)
+def test_the_pause_that_closes_depends_on_how_finished_the_words_sound(
+    line: Line, sounds: Completeness, closes_after_ms: int
+) -> None:
+    line.hears(speech(600) + silence(200)).judges(sounds).hears(silence(3_000))
+    (closed,) = line.of(CloseUtterance)
+    assert closed == CloseUtterance(0, 600 + closes_after_ms)
+
+
+def test_a_judgement_that_comes_late_closes_at_once_and_not_in_the_past(line: Line) -> None:
+    line.hears(speech(600) + silence(400)).judges(Completeness.MEANT).hears(silence(20))
+    assert line.of(CloseUtterance) == [CloseUtterance(0, 1_020)]
+
+
+def test_a_judgement_does_not_outlive_its_pause(line: Line) -> None:
+    line.hears(speech(600) + silence(200)).judges(Completeness.MEANT).hears(speech(200) + silence(600))
+    assert line.of(CloseUtterance) == []
+
+
+def test_a_judgement_after_the_caller_went_on_changes_nothing(line: Line) -> None:
+    line.hears(speech(600) + silence(200) + speech(100)).judges(Completeness.MEANT).hears(silence(600))
+    assert line.of(CloseUtterance) == []
 
 
 def test_silence_is_reported_once_each_time_it_has_lasted(line: Line) -> None:
