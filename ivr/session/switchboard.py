@@ -35,6 +35,8 @@ from ivr.vocabulary.ids import CallId, StreamId
 
 DETACH_MS: Final = 1_500
 "How long the carrier's word that a stream ended may come before the stream's own end."
+MOST_STREAMS: Final = 8
+"Times a call is picked up again; a call that breaks us each time must not do so for ever."
 STALE_MS: Final = 2 * 60 * 60 * 1_000
 "Age of a call that was never ended in the log, from which it is not taken up again at a start."
 
@@ -66,6 +68,7 @@ class Switchboard:
         self._live: dict[CallId, LiveCall] = {}
         self._gates: dict[CallId, _Gate] = {}
         self._tasks: asyncio.TaskGroup | None = None
+        self._draining = False
         self._record = structlog.get_logger("switchboard")
 
     @property
@@ -92,6 +95,8 @@ class Switchboard:
 
         async def act() -> Instruction:
             log = await self._log_of(offer.call)
+            if not log and self._draining:
+                return self._house.apology
             if not log:
                 script = self._house.script
                 language = script.flow.languages[0]
@@ -169,7 +174,8 @@ class Switchboard:
         live.detach(line, StreamLost(why))
 
     async def drained(self, within_ms: float) -> bool:
-        """Wait for the calls in progress; False when some were left after `within_ms`."""
+        """Take no new calls, and wait for those in progress; False when some were left after `within_ms`."""
+        self._draining = True
         deadline = self._clock.now_ms() + within_ms
         while self._live and self._clock.now_ms() < deadline:
             await self._clock.sleep_until(self._clock.now_ms() + 100)
@@ -231,6 +237,9 @@ class Switchboard:
 
     def _stream(self, log: list[Logged]) -> Instruction:
         token = self._admissions.token(log)
+        if sum(isinstance(logged.event, TakenUp) for logged in log) > MOST_STREAMS:
+            self._record.error("a call lost its stream too often: the carrier speaks for us", call=log[0].call)
+            return self._house.apology
         if token is None:
             return HangUp()
         paths = self._house.paths
