@@ -14,17 +14,23 @@ from typing import Annotated, Any
 
 import aiohttp
 import typer
+import uvloop
 
 import ivr
 from ivr import settings as settings_room
+from ivr.adapters.scripted import codec
+from ivr.audio import g711
 from ivr.cli.output import AsJson, console, emit, errors, run, table
 from ivr.cli.place import recording
 from ivr.demo import FOLDER
 from ivr.measure.caller import Exchange
 from ivr.measure.latency import Clip, Server, latency
+from ivr.measure.media import WebProcess, media
 from ivr.session.voice import WARM
-from ivr.settings import Settings
+from ivr.settings import Engines, Settings
 from ivr.vocabulary.errors import BackendUnavailable, ConfigError
+from ivr.vocabulary.units import MuLaw
+from ivr.wiring.local import local_secrets
 from ivr.wiring.supervisor import server_facts
 
 WARM_S = 180.0
@@ -34,6 +40,7 @@ CALLERS = FOLDER / "callers"
 def add_to(app: typer.Typer) -> None:
     bench = typer.Typer(no_args_is_help=True, help="Measure speed and cost.")
     bench.command("latency")(bench_latency)
+    bench.command("media")(bench_media)
     app.add_typer(bench, name="bench")
 
 
@@ -48,7 +55,7 @@ def bench_latency(
     async def main() -> dict[str, Any]:
         settings = settings_room.load()
         clips = _clips()
-        async with _server(settings) as server:
+        async with _server(settings) as (_, server):
             with errors.status(f"{calls} call(s) at a time, {rounds} round(s)") as status:
                 done = 0
 
@@ -74,6 +81,39 @@ def bench_latency(
     )
     stages = result["stages_ms"].items()
     table("stage", "p50 ms", "p95 ms", rows=[[name, str(each["p50"]), str(each["p95"])] for name, each in stages])
+
+
+def bench_media(
+    calls: Annotated[int, typer.Option(min=1, help="Calls at a time.")] = 300,
+    seconds: Annotated[float, typer.Option(min=1.0, help="How long they are held and measured.")] = 30.0,
+    keep: Annotated[Path | None, typer.Option(help="Also write the result, with the machine's facts, here.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What the media path of one call costs, with scripted engines. Runs a server of its own, on one core."""
+
+    async def main() -> dict[str, Any]:
+        settings = settings_room.load().model_copy(update={"engines": Engines.SCRIPTED, "speed": 1.0})
+        async with _server(settings) as (measured, server):
+            secrets = local_secrets(measured)
+            pid = int((measured.run_dir / "web.pid").read_text(encoding="utf-8"))
+            web = WebProcess(pid, server.port, secrets.account_sid, secrets.auth_token, server.exchange.number)
+            with errors.status("placing calls") as status:
+                result = await media(web, _spoken_in_tones(), calls, seconds, status.update)
+        return result | {"machine": machine_facts()}
+
+    result = run(main, uvloop.new_event_loop)
+    if keep is not None:
+        keep.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        emit(result)
+        return
+    gap = result["frame_gap_ms"]
+    console.print(
+        f"{calls} calls   cores a call [bold]{result['cores_per_call']:.4f}[/]   "
+        f"MB a call [bold]{result['memory_mb_per_call']:.3f}[/]   "
+        f"ms between frames p50 {gap['p50']}, p99 [bold]{gap['p99']}[/], longest {gap['max']}",
+        highlight=False,
+    )
 
 
 def machine_facts() -> dict[str, Any]:
@@ -103,12 +143,24 @@ def _clips() -> list[Clip]:
     return [Clip(row["id"], recording(folder / row["audio"])) for row in answered]
 
 
+def _spoken_in_tones() -> list[MuLaw]:
+    """The same questions as scripted engines hear them."""
+    rows = [json.loads(line) for line in (CALLERS / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [g711.encode(codec.encode(row["text"])) for row in rows if row["expect"] == "answer"]
+
+
 @asynccontextmanager
-async def _server(settings: Settings) -> AsyncIterator[Server]:
-    """A server of its own, on a temporary data folder with the models of this one; warm before it is measured."""
+async def _server(settings: Settings) -> AsyncIterator[tuple[Settings, Server]]:
+    """A server of its own with its settings: on a temporary data folder, with the models of this one; warm at first."""
     with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
         measured = settings.model_copy(update={"data": Path(folder), "models": settings.models_dir.absolute()})
-        environment = os.environ | {"IVR_DATA": folder, "IVR_MODELS": str(measured.models), "IVR_LOG_LEVEL": "warning"}
+        environment = os.environ | {
+            "IVR_DATA": folder,
+            "IVR_MODELS": str(measured.models),
+            "IVR_ENGINES": settings.engines.value,
+            "IVR_SPEED": str(settings.speed),
+            "IVR_LOG_LEVEL": "error",
+        }
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "ivr", "serve", "--port", "0"),
             env=environment,
@@ -116,7 +168,7 @@ async def _server(settings: Settings) -> AsyncIterator[Server]:
             stdout=asyncio.subprocess.DEVNULL,
         )
         try:
-            yield await _warm(measured, process)
+            yield measured, await _warm(measured, process)
         finally:
             if process.returncode is None:
                 process.terminate()

@@ -36,8 +36,10 @@ def language_option(text: str) -> LanguageTag:
 
 
 def table(*columns: str, rows: list[list[str]]) -> None:
-    """A plain table."""
-    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    """A plain table. The first column is never shortened: it is what other commands are given."""
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for number, name in enumerate(columns):
+        shown.add_column(name, no_wrap=number == 0, overflow="ignore" if number == 0 else "fold")
     for row in rows:
         shown.add_row(*row)
     console.print(shown)
@@ -65,11 +67,14 @@ def plain_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def run(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def run(
+    main: Callable[[], Coroutine[Any, Any, T]], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None
+) -> T:
     """Run a coroutine to its end, with our errors in plain words."""
     with plain_errors():
         try:
-            return asyncio.run(main())
+            with asyncio.Runner(loop_factory=loop_factory) as runner:
+                return runner.run(main())
         except BaseExceptionGroup as group:
             ours = group.subgroup(IvrError)
             if ours is None:
