@@ -41,10 +41,11 @@ def serve(
 def node(
     fd: Annotated[int, typer.Option(help="Inherited listening socket.")],
     port: Annotated[int, typer.Option(help="Its port.")],
+    exchange_port: Annotated[int, typer.Option(help="The local exchange's port; 0 when there is none.")] = 0,
 ) -> None:
     """The web process. Started by `ivr serve`, not by people."""
     with plain_errors():
-        settings = settings_room.load().model_copy(update={"port": port})
+        settings = settings_room.load().model_copy(update={"port": port, "exchange_port": exchange_port})
         set_up_logs(settings)
         uvloop.run(run_node(settings, fd))
 
@@ -57,6 +58,7 @@ def _announce(settings: Settings, facts: ServerFacts) -> None:
             f"Exchange    http://127.0.0.1:{facts.exchange_port}   (local: no carrier is configured)",
             f"Number      {facts.number}",
             "",
+            f"Phone       http://127.0.0.1:{facts.port}/phone   (in a browser on this machine)",
             'Call it     ivr call --say "How do I change my PIN?"',
         ]
     else:

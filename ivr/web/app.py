@@ -2,23 +2,23 @@
 
 from aiohttp import web
 
-from ivr.web import api, carrier, media
+from ivr.web import api, carrier, media, pages, phone_api
 from ivr.web.keys import DEPS, Deps
 
 
-def make_app(deps: Deps, drain_ms: float = 0.0) -> web.Application:
-    """The application. The caller keeps `deps.switchboard.run()` open around it.
-
-    drain_ms  how long calls in progress may take to finish when it shuts down.
-    """
+def make_app(deps: Deps) -> web.Application:
+    """The application. The caller keeps `deps.switchboard.run()` open around it, and drains it before the end."""
     app = web.Application(client_max_size=carrier.LARGEST_BODY_BYTES)
     app[DEPS] = deps
 
-    async def drain(_: web.Application) -> None:
-        if drain_ms:
-            await deps.switchboard.drained(drain_ms)
+    async def let_pages_go(_: web.Application) -> None:
+        if deps.phone is not None:
+            deps.phone.captions.close()
 
-    app.on_shutdown.append(drain)
+    app.on_shutdown.append(let_pages_go)
     for part in (carrier, media, api):
         app.add_routes(part.routes)
+    if deps.phone is not None:
+        app.add_routes(phone_api.routes_of(deps.phone))
+        app.add_routes(pages.routes_of(deps.phone))
     return app

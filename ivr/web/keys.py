@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
@@ -9,7 +10,9 @@ from ivr.ports.carrier import CarrierWire
 from ivr.ports.clock import Clock
 from ivr.ports.store import CallLog, FlowStore
 from ivr.session.switchboard import Paths, Switchboard
+from ivr.web.captions import Captions
 from ivr.web.metrics import Metrics
+from ivr.web.phone_guard import Passes
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,41 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """The way from the phone page to the local exchange.
+
+    url     of the exchange's phone socket, `ws://…`.
+    ticket  makes what opens that socket, once.
+    """
+
+    url: str
+    ticket: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class PhonePage:
+    """What the phone page works with.
+
+    business  who answers; number  what to dial, "" when it is not known.
+    line      None with a real carrier: then nobody calls from a page.
+    built     folder of the built app; need not be there.
+    """
+
+    business: str
+    number: str
+    line: PhoneLine | None
+    captions: Captions
+    passes: Passes
+    built: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Deps:
     """What the web room works with.
 
     api_token  lets the command line on this machine read calls.
     ready      looks at everything a call needs, afresh.
+    phone      None serves no pages.
     """
 
     switchboard: Switchboard
@@ -38,6 +71,7 @@ class Deps:
     metrics: Metrics
     api_token: str
     ready: Callable[[], Awaitable[list[Health]]]
+    phone: PhonePage | None = None
 
 
 DEPS = web.AppKey("deps", Deps)

@@ -6,9 +6,12 @@ It serves first and warms afterwards: until the engines are up, calls are taken 
 import asyncio
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
 
 import structlog
 from aiohttp import web
@@ -17,6 +20,7 @@ from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.files.phrase_cache import DiskPhraseCache
 from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.exchange.tickets import phone_ticket
 from ivr.flows.schema import Script
 from ivr.ports.carrier import SayThenHangUp
 from ivr.ports.clock import Clock
@@ -28,12 +32,15 @@ from ivr.session.voice import Voice
 from ivr.session.warm import warm
 from ivr.settings import Settings
 from ivr.turns.floor import TurnRules
+from ivr.vocabulary.events import Logged
 from ivr.web.app import make_app
-from ivr.web.keys import Deps, Health
+from ivr.web.captions import Captions
+from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.metrics import Metrics
+from ivr.web.phone_guard import Passes
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports
 from ivr.wiring.knowing import Knowing
-from ivr.wiring.local import local_secrets
+from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.scripts import load_script
 
 APOLOGY = SayThenHangUp("We are sorry, we cannot take your call right now. Please call again later.", "en-US")
@@ -58,8 +65,8 @@ async def run_node(settings: Settings, fd: int) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     async with open_node(settings) as node, node.deps.switchboard.run():
-        app = make_app(node.deps, drain_ms=settings.drain_s * 1_000)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=settings.drain_s + 1)
+        app = make_app(node.deps)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         await web.SockSite(runner, socket.socket(fileno=fd)).start()
         _record.info("serving", port=settings.port, flow=node.script.flow.flow, digest=node.script.digest()[:12])
@@ -71,6 +78,8 @@ async def run_node(settings: Settings, fd: int) -> None:
             await stop.wait()
             for task in warming:
                 task.cancel()
+        if not await node.deps.switchboard.drained(settings.drain_s * 1_000):
+            _record.warning("calls are left: the carrier will ask another process about them")
         await runner.cleanup()
 
 
@@ -119,7 +128,13 @@ def _deps(
     metrics = Metrics()
     rules = TurnRules(patience=settings.patience)
     senses = Senses(engines.hearing, knowing, knowing, voice, clock)
-    tools = Tools(stores.calls, senses, engines.detector, rules, metrics.observe)
+    phone = _phone_page(settings, script, secrets)
+
+    def observe(logged: Logged) -> None:
+        metrics.observe(logged)
+        phone.captions.observe(logged)
+
+    tools = Tools(stores.calls, senses, engines.detector, rules, observe)
     house = House(script, stores.flows, paths, APOLOGY)
     switchboard = Switchboard(tools, house, Admissions(bytes.fromhex(secrets.admission)))
     account = settings.twilio_account_sid or secrets.account_sid
@@ -140,6 +155,23 @@ def _deps(
         metrics=metrics,
         api_token=secrets.api_token,
         ready=ready,
+        phone=phone,
+    )
+
+
+def _phone_page(settings: Settings, script: Script, secrets: LocalSecrets) -> PhonePage:
+    """With a real carrier the page has no line: there is no exchange to reach, and nothing to open one with."""
+    line = None
+    if not settings.has_carrier:
+        url = f"ws://127.0.0.1:{settings.exchange_port}/exchange/phone"
+        line = PhoneLine(url, lambda: phone_ticket(secrets.control_token, time.time()))
+    return PhonePage(
+        business=script.flow.business,
+        number=settings.twilio_number if settings.has_carrier else DEMO_NUMBER,
+        line=line,
+        captions=Captions(),
+        passes=Passes(bytes.fromhex(secrets.admission)),
+        built=Path(str(resources.files("ivr"))) / "web" / "ui" / "dist",
     )
 
 

@@ -105,6 +105,7 @@ async def _run(
             exchange = [sys.executable, "-m", "ivr.exchange", "--config", str(config)]
             kept.append(_Kept("exchange", exchange, exchange_socket.fileno(), settings.run_dir, 5.0))
             # The numbers' webhooks carry the real port, which a free-port setting only settles now.
+            node += ["--exchange-port", str(facts.exchange_port)]
         kept.insert(
             0,
             _Kept(
@@ -220,6 +221,7 @@ def _facts(secrets: LocalSecrets, web: socket.socket, exchange: socket.socket | 
 def _exchange_config(settings: Settings, facts: ServerFacts, listening: socket.socket) -> dict[str, object]:
     secrets = local_secrets(settings)
     web = f"http://127.0.0.1:{facts.port}"
+    page_hosts = ("127.0.0.1", "localhost", "[::1]")
     number = {
         "number": facts.number,
         "voice_url": f"{web}/twilio/voice",
@@ -235,5 +237,5 @@ def _exchange_config(settings: Settings, facts: ServerFacts, listening: socket.s
         "numbers": [number],
         "strict": settings.strict_exchange,
         "speed": settings.speed,
-        "allowed_origins": [web],
+        "allowed_origins": [f"http://{host}:{facts.port}" for host in page_hosts],
     }

@@ -1,0 +1,96 @@
+"""The pages in the browser: the built app of `web/ui`.
+
+Safety    A Content-Security-Policy with a nonce of its own for each response; no sniffing, no framing. A page reaches
+          this server and, while the local exchange is the carrier, the exchange's phone socket: nothing else.
+Caching   Assets are named by their content and kept for good; a page is never kept.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from aiohttp import web
+from yarl import URL
+
+from ivr.web.keys import DEPS, PhonePage
+
+NONCE: Final = "__NONCE__"
+"Stands in a built page where this response's nonce goes (`html.cspNonce` of vite.config.ts)."
+TYPES: Final = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+}
+"What an asset can be."
+_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
+
+_NOT_BUILT: Final = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Not built yet</title>
+<h1>The pages are not built yet</h1>
+<p>Run <code>scripts/setup</code> in the folder of the server, then load this page again. Calls are taken meanwhile.</p>
+</html>
+"""
+
+
+def routes_of(page: PhonePage) -> Sequence[web.RouteDef]:
+    """The pages there are."""
+    return [web.get("/", _to_phone), web.get("/phone", _phone), web.get("/assets/{name}", _asset)]
+
+
+async def _to_phone(request: web.Request) -> web.Response:
+    raise web.HTTPFound("/phone")
+
+
+async def _phone(request: web.Request) -> web.Response:
+    """A caller's telephone. 503 with what to do when it was not built."""
+    page = _page(request)
+    nonce = secrets.token_urlsafe(18)
+    try:
+        text = await asyncio.to_thread((page.built / "phone.html").read_text, "utf-8")
+    except OSError:
+        return web.Response(text=_NOT_BUILT, status=503, content_type="text/html", headers=_headers(page, nonce))
+    return web.Response(text=text.replace(NONCE, nonce), content_type="text/html", headers=_headers(page, nonce))
+
+
+async def _asset(request: web.Request) -> web.StreamResponse:
+    """A script, style or font of the pages."""
+    name = request.match_info["name"]
+    path = _page(request).built / "assets" / name
+    kind = TYPES.get(path.suffix)
+    if kind is None or not _NAME.fullmatch(name) or not await asyncio.to_thread(path.is_file):
+        raise web.HTTPNotFound(text="no such asset\n")
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+    return web.FileResponse(path, headers={**headers, "Content-Type": kind})
+
+
+def _headers(page: PhonePage, nonce: str) -> dict[str, str]:
+    exchange = f" {URL(page.line.url).origin()}" if page.line is not None else ""
+    policy = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": f"'self' 'nonce-{nonce}'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": f"'self'{exchange}",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+        "Cache-Control": "no-store",
+    }
+
+
+def _page(request: web.Request) -> PhonePage:
+    page = request.app[DEPS].phone
+    assert page is not None, "these routes are there only with a page"  # noqa: S101
+    return page
