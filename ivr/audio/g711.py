@@ -29,13 +29,13 @@ def _compress() -> NDArray[np.uint8]:
     return codes
 
 
-_TO_LINEAR = _expand()
+_TO_LINEAR = _expand().astype("<i2")
 _TO_MULAW = np.roll(_compress(), -32_768)  # indexed by the sample seen as uint16
 
 
 def decode(audio: MuLaw) -> Pcm16:
     """µ-law to linear PCM, sample for sample."""
-    return Pcm16(_TO_LINEAR[np.frombuffer(audio, dtype=np.uint8)].astype("<i2", copy=False).tobytes())
+    return Pcm16(_TO_LINEAR.take(np.frombuffer(audio, dtype=np.uint8)).tobytes())
 
 
 def encode(audio: Pcm16) -> MuLaw:

@@ -17,12 +17,10 @@ from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.events import Event, Fault, PromptCut, PromptHeard
 from ivr.vocabulary.ids import PromptId
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.units import FRAME_SAMPLES, MuLaw, duration_ms
+from ivr.vocabulary.units import FRAME_MS, FRAME_SAMPLES, MuLaw, duration_ms
 
 LEAD_MS: Final = 300
 "Audio sent ahead of the playout clock."
-CHUNK_FRAMES: Final = 5
-"Frames in one message: 100 ms."
 MARK_GRACE_MS: Final = 3_000
 "How long after its playout a prompt's last mark may be missing before we go on without it."
 
@@ -153,21 +151,21 @@ class Speaker:
             if number < len(parts) - 1:
                 audio = MuLaw(audio + gap())
             playing.sent.append((sentence, duration_ms(audio)))
-            for start in range(0, len(audio), FRAME_SAMPLES * CHUNK_FRAMES):
+            for start in range(0, len(audio), FRAME_SAMPLES):
                 await self._pace()
                 if playing.cut or self._line is None:
                     return
-                self._chunk(playing, padded(MuLaw(audio[start : start + FRAME_SAMPLES * CHUNK_FRAMES])))
+                self._frame(playing, padded(MuLaw(audio[start : start + FRAME_SAMPLES])))
             if self._line is not None and not playing.cut:
                 self._line.mark(f"{playing.prompt}.{number}")
 
-    def _chunk(self, playing: _Playing, audio: MuLaw) -> None:
+    def _frame(self, playing: _Playing, audio: MuLaw) -> None:
         assert self._line is not None  # noqa: S101 - the caller looked
         self._line.audio(audio)
         if playing.sent_ms == 0:
             self._first_frame(playing.prompt)
-        playing.sent_ms += duration_ms(audio)
-        self._playout_end_ms = max(self._playout_end_ms, self._clock.now_ms()) + duration_ms(audio)
+        playing.sent_ms += FRAME_MS
+        self._playout_end_ms = max(self._playout_end_ms, self._clock.now_ms()) + FRAME_MS
 
     async def _pace(self) -> None:
         ahead_ms = self._playout_end_ms - self._clock.now_ms()

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
@@ -19,8 +20,10 @@ START_WITHIN_S: Final = 5.0
 "An upgraded socket that has not named its call by then is closed."
 SILENT_FOR_S: Final = 10.0
 "A stream sends 50 frames a second; one that sends nothing for so long is half open."
-UNSENT: Final = 256
-"Messages a peer may leave unread (at 100 ms each: 25 s) before its line is closed."
+LOOK_EVERY_S: Final = 2.5
+"How often a stream is looked at for silence: a timer for each message would cost more than the message."
+UNSENT: Final = 1_024
+"Messages a peer may leave unread (at 20 ms each: 20 s) before its line is closed."
 
 routes = web.RouteTableDef()
 _record = structlog.get_logger("media")
@@ -139,33 +142,71 @@ async def _start(socket: web.WebSocketResponse, wire: CarrierWire) -> StreamStar
                     continue
 
 
+class _Patience:
+    """Ends what waits for a peer that has fallen silent: use it around the waiting, and say each time it was heard.
+
+    Raises TimeoutError in there, after `SILENT_FOR_S` and at most `LOOK_EVERY_S` more.
+    """
+
+    def __init__(self) -> None:
+        self.heard = True
+        self._silent_s = 0.0
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._limit = await asyncio.timeout(None).__aenter__()
+        self._next = self._loop.call_later(LOOK_EVERY_S, self._look)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._next.cancel()
+        await self._limit.__aexit__(kind, error, trace)
+
+    def _look(self) -> None:
+        self._silent_s = 0.0 if self.heard else self._silent_s + LOOK_EVERY_S
+        self.heard = False
+        if self._silent_s >= SILENT_FOR_S:
+            self._limit.reschedule(self._loop.time())
+        else:
+            self._next = self._loop.call_later(LOOK_EVERY_S, self._look)
+
+
 async def _listen(socket: web.WebSocketResponse, live: LiveCall, stream: StreamId, wire: CarrierWire) -> None:
-    while True:
-        message = await _message(socket, wire, SILENT_FOR_S)
-        match message:
-            case AudioIn(stream=of, audio=audio) if of == stream:
-                live.hear(audio)
-            case MarkReturned(stream=of, name=name) if of == stream:
-                live.mark(name)
-            case KeyIn(stream=of, key=key) if of == stream:
-                live.key(key)
-            case StreamStopped(stream=of) if of == stream:
+    async with _Patience() as patience:
+        while True:
+            message = await _message(socket, wire)
+            patience.heard = True
+            if type(message) is AudioIn and message.stream == stream:
+                live.hear(message.audio)  # fifty times a second
+            elif not _rare(message, live, stream):
                 return
-            case None:
-                return
-            case StreamStarted():
-                raise PeerProtocolError("started twice")
-            case AudioIn() | MarkReturned() | KeyIn() | StreamStopped():
-                raise PeerProtocolError("a message of another stream")
-            case _:
-                continue
 
 
-async def _message(
-    socket: web.WebSocketResponse, wire: CarrierWire, within_s: float | None = None
-) -> WireMessage | None:
-    """The next message; None when the peer closed. Raises PeerProtocolError, TimeoutError."""
-    received = await socket.receive(timeout=within_s)
+def _rare(message: WireMessage | None, live: LiveCall, stream: StreamId) -> bool:
+    """Take anything but this stream's audio; False at the stream's end. Raises PeerProtocolError."""
+    match message:
+        case MarkReturned(stream=of, name=name) if of == stream:
+            live.mark(name)
+        case KeyIn(stream=of, key=key) if of == stream:
+            live.key(key)
+        case StreamStopped(stream=of) if of == stream:
+            return False
+        case None:
+            return False
+        case StreamStarted():
+            raise PeerProtocolError("started twice")
+        case AudioIn() | MarkReturned() | KeyIn() | StreamStopped():
+            raise PeerProtocolError("a message of another stream")
+        case _:
+            pass
+    return True
+
+
+async def _message(socket: web.WebSocketResponse, wire: CarrierWire) -> WireMessage | None:
+    """The next message; None when the peer closed. Raises PeerProtocolError."""
+    received = await socket.receive()
     if received.type is WSMsgType.TEXT:
         return wire.decode_message(received.data)
     if received.type is WSMsgType.BINARY:
