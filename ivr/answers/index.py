@@ -82,7 +82,7 @@ async def build_index(answers: Sequence[ApprovedAnswer], embedder: Embedder, bef
     chunks = [
         (text, n) for n, answer in enumerate(answers) for body in answer.spoken.values() for text in chunked(body)
     ]
-    elsewhere = _elsewhere(answers)
+    elsewhere = await asyncio.to_thread(_elsewhere, answers)
     asked = [text for text, _ in wordings] + elsewhere
     told = [text for text, _ in chunks]
     vectors: dict[tuple[str, str], Matrix] = {}

@@ -28,7 +28,7 @@ WEIGHTS: Final = {"golden": 4.0, "left_out": 0.3, "absent": 0.01}
 words with it, which makes known words look unknown; and to the wordings of an answer taken away the answers that remain
 are nearer than to anything a caller would ask in vain."""
 
-CAUTION: Final = 1.5
+CAUTION: Final = 1.7
 "A wrong answer spoken costs the caller this many times what a question too many does."
 
 CAUTION_BY_WORDS: Final = 5.0
