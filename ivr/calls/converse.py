@@ -8,6 +8,7 @@ from ivr.calls.state import Answer, Asked, Call, Hush, Phase, Step, Then
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Callback, Question, Script
+from ivr.turns.nods import is_nod
 from ivr.vocabulary.events import (
     AnswerBlocked,
     AnswerReady,
@@ -33,6 +34,8 @@ UNSURE: Final = 0.2
 "A score below which nothing we have is meant; between the two we ask."
 SIGNAL: Final = 0.5
 "A signal's score from which it counts."
+TELLING: Final = frozenset({"greeting", "answer", "repeat", "agreed", "declined", "apology"})
+"Purposes of prompts that tell something, and ask nothing."
 CLEAR: Final = 0.35
 "A recogniser's confidence below which we ask again before we say that we do not know."
 
@@ -94,9 +97,23 @@ def _rest(said: str, heard: str) -> str:
 
 
 def closed(call: Call, event: UtteranceClosed, script: Script) -> Step:
-    """Wait for what was said. A prompt that began while the caller was speaking gives way."""
-    step = Step(call).to(Phase.UNDERSTANDING, utterance=event.utterance, silences=0, request=None)
-    return _past_greeting(step.to(prompt=None).do(Hush()), script) if call.prompt is not None else step
+    """The caller has finished: wait for what was said."""
+    return Step(call).to(Phase.UNDERSTANDING, utterance=event.utterance, silences=0, request=None)
+
+
+def aside(call: Call, event: UtteranceClosed, script: Script) -> Step:
+    """Something short was said under a prompt. It goes on; the words will tell whether they were meant to stop it."""
+    return Step(call).to(utterance=event.utterance)
+
+
+def overheard(call: Call, event: Perceived, script: Script) -> Step:
+    """The words of an aside: a noise or a nod is nothing; anything else was for us, and the prompt stops."""
+    if event.utterance != call.utterance:
+        return Step(call)
+    if not event.text.strip() or _only_nods(call, event):
+        return Step(call).to(utterance=None)
+    stopped = _past_greeting(Step(call).to(prompt=None).do(Hush()), script)
+    return _understood(stopped, event, script)
 
 
 def key(call: Call, event: KeyPressed, script: Script) -> Step:
@@ -136,12 +153,18 @@ def not_understood(call: Call, event: DeadlinePassed, script: Script) -> Step:
 
 
 def perceived(call: Call, event: Perceived, script: Script) -> Step:
-    """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
+    """The caller's words. What cut a prompt and was a noise or a nod is followed by the rest of the prompt."""
     if event.utterance != call.utterance:
         return Step(call)
-    step = Step(call).to(utterance=None)
-    if not event.text.strip():
-        return _nothing_said(step)
+    if not event.text.strip() or (call.rest and _only_nods(call, event)):
+        return _nothing_said(Step(call).to(utterance=None))
+    return _understood(Step(call), event, script)
+
+
+def _understood(step: Step, event: Perceived, script: Script) -> Step:
+    """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
+    step = step.to(utterance=None, rest="")
+    call = step.call
     if _signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
     if _signals(event, "repeat"):
@@ -149,6 +172,11 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
     return _question(step, event, script)
+
+
+def _only_nods(call: Call, event: Perceived) -> bool:
+    """Under words that ask nothing, "okay" and "yes" only say "go on"."""
+    return call.said_for in TELLING and is_nod(event.text, event.language)
 
 
 def means_something(call: Call, event: Perceived) -> bool:

@@ -96,8 +96,9 @@ CALL: Final[Mapping[Phase, Row]] = {
         90_000,
         _stay(S)
         | _ON_LINE
-        | _UTTERANCE
         | {
+            UtteranceClosed: _edge(converse.aside, S),
+            Perceived: _edge(converse.overheard, S, A, R, Phase.LEAVING),
             PromptHeard: _edge(converse.heard, S, L, Phase.LEAVING),
             PromptCut: _edge(converse.cut, L, S),
             DeadlinePassed: _edge(converse.stuck, S, L, Phase.LEAVING),
@@ -109,6 +110,8 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
+            Perceived: _edge(converse.perceived, S, L, A, R, Phase.LEAVING),
+            NotPerceived: _edge(converse.not_perceived, S, L),
             CallerSilent: _edge(converse.silent, S, Phase.LEAVING),
             DeadlinePassed: _edge(converse.silent, S, Phase.LEAVING),
         },

@@ -33,7 +33,6 @@ def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[Answer
             told=call.told if purpose in PASSING else text,
             then=then,
             rest="",
-            utterance=None,
         )
         .note(PromptStarted(prompt, purpose, text, call.language, sources))
         .do(Say(prompt, text, call.language, purpose, interruptible=not leaving))

@@ -30,6 +30,13 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Peeked:
+    """What was said so far under a prompt: enough for its first word."""
+
+    audio: Pcm16
+
+
+@dataclass(frozen=True, slots=True)
 class Glanced:
     """A first short silence: this may be all."""
 
@@ -60,7 +67,7 @@ class Quiet:
     for_ms: int
 
 
-Happening = Opened | Cut | Glanced | Withdrawn | Closed | Quiet
+Happening = Opened | Cut | Peeked | Glanced | Withdrawn | Closed | Quiet
 
 
 class Ear:
@@ -92,6 +99,10 @@ class Ear:
         """How finished the words before the present pause sound."""
         self._floor = turns.judge(self._floor, completeness)
 
+    def spare(self) -> None:
+        """What was said under the prompt began with a nod."""
+        self._floor = turns.spare(self._floor)
+
     def not_silent(self) -> None:
         """The caller did something other than speaking (a key): silence counts from now."""
         if self._floor.quiet_since is not None:
@@ -121,6 +132,8 @@ class Ear:
                 return Opened(self._floor.last_voiced)
             case turns.CutPrompt():
                 return Cut()
+            case turns.Peek():
+                return Peeked(Pcm16(bytes(self._open)))
             case turns.Glance(end_ms=end):
                 audio, start = self._recorded()
                 return Glanced(audio, start, end)

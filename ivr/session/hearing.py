@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -13,11 +13,12 @@ from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
 from ivr.ports.speech import SpeechToText
 from ivr.session.anticipate import replies
-from ivr.session.ear import Closed, Glanced
+from ivr.session.ear import Closed, Glanced, Peeked
 from ivr.session.perceive import Composes, Heard, Understands, perceive
 from ivr.session.vault import Vault
 from ivr.session.voice import Voice, sentences
 from ivr.turns.completeness import Completeness, completeness
+from ivr.turns.nods import is_nod
 from ivr.vocabulary.errors import BackendError, BackendRejected
 from ivr.vocabulary.events import DigitGroup, Event, NotPerceived, PauseJudged, Perceived, UtteranceClosed
 from ivr.vocabulary.ids import PromptId, UtteranceId
@@ -44,12 +45,17 @@ class Senses:
     clock: Clock
 
 
+class Listens(Protocol):
+    def judge(self, completeness: Completeness) -> None: ...
+    def spare(self) -> None: ...
+
+
 class Hearing:
     """One per live call, inside its TaskGroup.
 
     now      the call's present state, and whether digits are being collected.
     post     takes PauseJudged, UtteranceClosed, then Perceived or NotPerceived.
-    judge    takes how finished the words before the present pause sound.
+    ear      is told what the words say about the floor.
     """
 
     def __init__(
@@ -59,11 +65,11 @@ class Hearing:
         vault: Vault,
         now: Callable[[], tuple[Call, bool]],
         post: Callable[[Event], None],
-        judge: Callable[[Completeness], None],
+        ear: Listens,
         utterances: int,
     ) -> None:
         self._senses, self._script, self._vault = senses, script, vault
-        self._now, self._post, self._judge = now, post, judge
+        self._now, self._post, self._ear = now, post, ear
         self._utterances = utterances
         self._guess: asyncio.Task[Heard | BackendError] | None = None
         self._pending: asyncio.Task[None] | None = None
@@ -74,6 +80,11 @@ class Hearing:
         """The caller may have finished: work ahead on it."""
         self.withdraw()
         self._guess = tasks.create_task(self._work_ahead(glanced))
+
+    def peek(self, tasks: asyncio.TaskGroup, peeked: Peeked) -> None:
+        """Something is being said under a prompt: look at its first word."""
+        self.withdraw()
+        self._guess = tasks.create_task(self._look(peeked))
 
     def withdraw(self) -> None:
         """The caller went on: throw away what was worked ahead."""
@@ -150,7 +161,7 @@ class Hearing:
         call, collecting = self._now()
         guess = _perceived(heard, _GUESS, heard.text, ())
         how = self._completeness(heard, call, guess, collecting)
-        self._judge(how)
+        self._ear.judge(how)
         self._post(PauseJudged(glanced.start_ms, glanced.end_ms, how))
         if heard.text and not collecting:
             closing = UtteranceClosed(_GUESS, glanced.start_ms, glanced.end_ms)
@@ -161,6 +172,17 @@ class Hearing:
             except BackendError:
                 pass  # the speaker meets the same fault when it matters, and reports it
         return heard
+
+    async def _look(self, peeked: Peeked) -> Heard | BackendError:
+        """One word decides whether the prompt is spared; what comes of it otherwise is thrown away."""
+        languages: Sequence[LanguageTag] = self._script.flow.languages
+        try:
+            transcript = await self._senses.hearing.transcribe(peeked.audio, languages)
+        except BackendError as error:
+            return error
+        if not transcript.text.strip() or is_nod(transcript.text, transcript.language):
+            self._ear.spare()
+        return BackendRejected("a first word is no utterance")
 
     def _completeness(self, heard: Heard, call: Call, guess: Perceived, collecting: bool) -> Completeness:
         language = heard.transcript.language

@@ -18,9 +18,9 @@ from ivr.flows.schema import Script
 from ivr.ports.speech import VoiceActivity
 from ivr.ports.store import CallLog, Entry
 from ivr.session.anticipate import resolve
-from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Quiet, Withdrawn
+from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Peeked, Quiet, Withdrawn
 from ivr.session.hearing import Hearing, Senses
-from ivr.session.speaker import Line, Speaker
+from ivr.session.speaker import LEAD_MS, Line, Speaker
 from ivr.session.vault import Command, Entered, Keypad, Vault
 from ivr.turns.floor import TurnRules
 from ivr.vocabulary.errors import BackendUnavailable, IllegalTransition, IvrError
@@ -65,6 +65,7 @@ class Tools:
     detector: Callable[[], VoiceActivity]
     rules: TurnRules
     observe: Callable[[Logged], None]
+    lead_ms: int = LEAD_MS
 
 
 class LiveCall:
@@ -78,10 +79,10 @@ class LiveCall:
         self._call = folds.state(log, script)
         self._inbox: asyncio.Queue[tuple[int, Event | None]] = asyncio.Queue(INBOX)
         self._ear = Ear(tools.detector(), tools.rules, log[-1].at_ms)
-        self._speaker = Speaker(tools.senses.voice, self._clock, self._prompt_over, self._first_frame)
+        self._speaker = Speaker(tools.senses.voice, self._clock, self._prompt_over, self._first_frame, tools.lead_ms)
         self._vault, self._keypad = Vault(script.flow.region), Keypad()
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
-        self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear.judge, closed_before)
+        self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
         self._line: CallLine | None = None
         self._last_key_ms = 0
         self._deadline_ms: float | None = None
@@ -139,6 +140,8 @@ class LiveCall:
                         self._ear.join(*before)
                 case Cut():
                     self._speaker.cut()
+                case Peeked():
+                    self._hearing.peek(self._tasks, happened)
                 case Glanced():
                     self._hearing.glance(self._tasks, happened)
                 case Withdrawn():

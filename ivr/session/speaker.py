@@ -58,9 +58,11 @@ class Speaker:
         clock: Clock,
         report: Callable[[Event], None],
         first_frame: Callable[[PromptId], None],
+        lead_ms: int = LEAD_MS,
     ) -> None:
         self._voice, self._clock = voice, clock
         self._report, self._first_frame = report, first_frame
+        self._lead_ms = lead_ms
         self._line: Line | None = None
         self._playing: _Playing | None = None
         self._waiting = asyncio.Event()
@@ -169,8 +171,8 @@ class Speaker:
 
     async def _pace(self) -> None:
         ahead_ms = self._playout_end_ms - self._clock.now_ms()
-        if ahead_ms > LEAD_MS:
-            await self._clock.sleep_until(self._playout_end_ms - LEAD_MS)
+        if ahead_ms > self._lead_ms:
+            await self._clock.sleep_until(self._playout_end_ms - self._lead_ms)
 
 
 def _heard_text(playing: _Playing, heard_ms: float) -> str:

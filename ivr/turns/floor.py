@@ -6,9 +6,13 @@ time at the END of the frame. The table of what happens:
     floor            voiced frame                        unvoiced frame
     ─────            ────────────                        ──────────────
     caller's, idle   onset after `onset_ms` voiced:      `silence_ms` without a word: CallerQuiet
-                     OpenUtterance
-    prompt's         `barge_in_ms` voiced:               a gap over `gap_ms` forgets the onset
-                     CutPrompt, OpenUtterance
+                     OpenUtterance                       a gap over `gap_ms` forgets the onset
+    prompt's, idle   `aside_ms` voiced: OpenUtterance,   the same
+                     and the prompt goes on
+    prompt's, open   `peek_ms` unbroken: Peek            as below; the prompt goes on, its words decide
+                     `barge_in_ms` unbroken: CutPrompt,
+                     unless the peek heard a nod: then
+                     `spared_ms`
     caller's, open   goes on; a glance is withdrawn      `glance_ms`: Glance; patience over: CloseUtterance
 
 How long patience lasts is looked up by what was asked and by how finished the words so far sound: `PAUSES_MS`.
@@ -66,8 +70,14 @@ PAUSES_MS: Final[Mapping[Patience, Mapping[Completeness, int]]] = {
 class TurnRules:
     onset_ms: int = 60
     'Voiced audio that opens an utterance while the caller has the floor: a word as short as "no" has 100.'
-    barge_in_ms: int = 240
-    "Voiced audio that takes the floor from a prompt: a cough is shorter."
+    aside_ms: int = 100
+    "Voiced audio that opens an utterance under a prompt, without cutting it: a cough, a nod, or a short answer."
+    peek_ms: int = 240
+    "From its onset, unbroken speech under a prompt after which its first word is looked at."
+    barge_in_ms: int = 480
+    "From its onset, unbroken speech that takes the floor from a prompt: coughs and most nods are shorter."
+    spared_ms: int = 1_000
+    'The same for speech that began with a nod: "okay, I see" may take this long.'
     gap_ms: int = 100
     "Unvoiced audio that an onset survives: stops inside a word."
     glance_ms: int = 100
@@ -95,9 +105,10 @@ class Floor:
 
     prompt         a prompt is playing.
     onset          start of the voiced stretch now heard, if any.
-    voiced_ms      voiced audio in that stretch.
+    voiced_ms      voiced audio in that stretch, until it opens an utterance.
     last_voiced    end of the last voiced frame.
     open_since     start of the open utterance, if one is open.
+    peeked         its first word was asked for; `spared` when that was a nod.
     glanced        a glance was given for the present pause.
     judged         how finished the words before the present pause sound, once that is known.
     quiet_since    when the caller was given the floor, or last spoke; None while a prompt plays.
@@ -108,6 +119,8 @@ class Floor:
     voiced_ms: int = 0
     last_voiced: int = 0
     open_since: int | None = None
+    peeked: bool = False
+    spared: bool = False
     glanced: bool = False
     judged: Completeness = Completeness.UNKNOWN
     quiet_since: int | None = None
@@ -124,6 +137,11 @@ class CutPrompt:
     """Stop speaking now: the caller has taken the floor."""
 
     since_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """Speech under a prompt has lasted long enough to show its first word: a nod, or an interruption?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +168,7 @@ class CallerQuiet:
     for_ms: int
 
 
-TurnEffect = OpenUtterance | CutPrompt | Glance | GlanceWithdrawn | CloseUtterance | CallerQuiet
+TurnEffect = OpenUtterance | CutPrompt | Peek | Glance | GlanceWithdrawn | CloseUtterance | CallerQuiet
 
 NOTHING: Final[tuple[TurnEffect, ...]] = ()
 
@@ -183,28 +201,26 @@ def judge(floor: Floor, completeness: Completeness) -> Floor:
     return replace(floor, judged=completeness) if floor.open_since is not None and floor.glanced else floor
 
 
+def spare(floor: Floor) -> Floor:
+    """The first word under the prompt was a nod: give it the time to remain one."""
+    return replace(floor, spared=True) if floor.open_since is not None and floor.prompt else floor
+
+
 def _voiced(floor: Floor, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
     onset = floor.onset if floor.onset is not None else at - FRAME_MS
     voiced_ms = floor.voiced_ms + FRAME_MS
     floor = replace(floor, onset=onset, voiced_ms=voiced_ms, last_voiced=at)
-    if voiced_ms < (rules.barge_in_ms if floor.prompt else rules.onset_ms):
+    if voiced_ms < (rules.aside_ms if floor.prompt else rules.onset_ms):
         return floor, NOTHING
     start = max(0, onset - rules.lead_ms)
-    opened = replace(floor, open_since=start, onset=None, voiced_ms=0, glanced=False, prompt=False, quiet_since=None)
-    if floor.prompt:
-        return opened, (CutPrompt(onset), OpenUtterance(start))
-    return opened, (OpenUtterance(start),)
+    return replace(floor, open_since=start, glanced=False, quiet_since=None), (OpenUtterance(start),)
 
 
 def _in_utterance(
     floor: Floor, start: int, at: int, voiced: bool, rules: TurnRules
 ) -> tuple[Floor, tuple[TurnEffect, ...]]:
     if voiced:
-        withdrawn: tuple[TurnEffect, ...] = (GlanceWithdrawn(),) if floor.glanced else NOTHING
-        floor = replace(floor, last_voiced=at, glanced=False, judged=Completeness.UNKNOWN)
-        if at - start >= rules.longest_ms:
-            return _closed(floor, at), (*withdrawn, CloseUtterance(start, at))
-        return floor, withdrawn
+        return _goes_on(floor, start, at, rules)
     silence = at - floor.last_voiced
     if silence >= rules.pause_ms(floor.patience, floor.judged):
         return _closed(floor, at), (CloseUtterance(start, at),)
@@ -213,5 +229,32 @@ def _in_utterance(
     return floor, NOTHING
 
 
+def _goes_on(floor: Floor, start: int, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
+    effects: list[TurnEffect] = [GlanceWithdrawn()] if floor.glanced else []
+    unbroken = floor.onset is not None and at - FRAME_MS - floor.last_voiced <= rules.gap_ms
+    onset = floor.onset if unbroken and floor.onset is not None else at - FRAME_MS
+    floor = replace(floor, onset=onset, last_voiced=at, glanced=False, judged=Completeness.UNKNOWN)
+    if floor.prompt and not floor.peeked and at - onset >= rules.peek_ms:
+        floor = replace(floor, peeked=True)
+        effects.append(Peek())
+    if floor.prompt and at - onset >= (rules.spared_ms if floor.spared else rules.barge_in_ms):
+        floor = replace(floor, prompt=False)
+        effects.append(CutPrompt(onset))
+    if at - start >= rules.longest_ms:
+        floor = _closed(floor, at)
+        effects.append(CloseUtterance(start, at))
+    return floor, tuple(effects)
+
+
 def _closed(floor: Floor, at: int) -> Floor:
-    return replace(floor, open_since=None, glanced=False, judged=Completeness.UNKNOWN, quiet_since=at)
+    return replace(
+        floor,
+        open_since=None,
+        onset=None,
+        voiced_ms=0,
+        peeked=False,
+        spared=False,
+        glanced=False,
+        judged=Completeness.UNKNOWN,
+        quiet_since=None if floor.prompt else at,
+    )

@@ -16,12 +16,14 @@ from ivr.turns.floor import (
     GlanceWithdrawn,
     OpenUtterance,
     Patience,
+    Peek,
     TurnEffect,
     TurnRules,
     hear,
     judge,
     prompt_began,
     prompt_ended,
+    spare,
 )
 
 RULES = TurnRules()
@@ -91,12 +93,28 @@ def test_a_cough_does_not_cut_a_prompt(line: Line) -> None:
 
 def test_speech_cuts_a_prompt_within_the_barge_in_time(line: Line) -> None:
     line.prompted().hears(silence(100) + speech(RULES.barge_in_ms))
-    assert line.effects == [CutPrompt(100), OpenUtterance(0)]
+    assert line.effects == [OpenUtterance(0), Peek(), CutPrompt(100)]
 
 
 def test_stops_inside_a_word_do_not_undo_an_onset(line: Line) -> None:
-    line.prompted().hears(speech(160) + silence(80) + speech(100))
+    line.prompted().hears(speech(200) + silence(80) + speech(220))
     assert len(line.of(CutPrompt)) == 1
+
+
+def test_a_nod_that_takes_longer_is_spared_and_an_interruption_that_began_with_one_is_not(line: Line) -> None:
+    line.prompted().hears(speech(300))
+    line.floor = spare(line.floor)
+    line.hears(speech(300))
+    assert line.of(CutPrompt) == []
+    line.hears(speech(400))
+    assert len(line.of(CutPrompt)) == 1
+
+
+def test_a_short_answer_under_a_prompt_is_an_utterance_of_its_own_and_the_prompt_goes_on(line: Line) -> None:
+    line.prompted().hears(silence(100) + speech(300) + silence(1_000))
+    assert line.of(CutPrompt) == []
+    assert line.of(Peek) == [Peek()]
+    assert len(line.of(CloseUtterance)) == 1
 
 
 def test_recognition_may_begin_at_the_first_short_silence_and_is_withdrawn_if_the_caller_goes_on(line: Line) -> None:
