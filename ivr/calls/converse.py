@@ -110,7 +110,7 @@ def overheard(call: Call, event: Perceived, script: Script) -> Step:
     """The words of an aside: a noise or a nod is nothing; anything else was for us, and the prompt stops."""
     if event.utterance != call.utterance:
         return Step(call)
-    if not event.text.strip() or _only_nods(call, event):
+    if not event.text.strip() or _only_nods(call, event) or _being_answered(call, event):
         return Step(call).to(utterance=None)
     stopped = _past_greeting(Step(call).to(prompt=None).do(Hush()), script)
     return _understood(stopped, event, script)
@@ -172,6 +172,13 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
     return _question(step, event, script)
+
+
+def _being_answered(call: Call, event: Perceived) -> bool:
+    """The question whose answer plays already, said to its end or once more: it is not begun anew."""
+    asks_it = bool(event.hits) and event.hits[0].score >= KNOW and event.hits[0].answer == call.answering
+    wants_other = any(_signals(event, name) for name in ("person", "goodbye", "repeat", "callback"))
+    return call.said_for == "answer" and asks_it and not wants_other
 
 
 def _only_nods(call: Call, event: Perceived) -> bool:
@@ -244,7 +251,8 @@ def _request(step: Step, event: Perceived) -> Step:
 def answer(call: Call, event: AnswerReady, script: Script) -> Step:
     if event.request != call.request:
         return Step(call)
-    step = Step(call).to(request=None, asked=Asked.ANYTHING_ELSE)
+    answering = event.sources[0] if event.sources else None
+    step = Step(call).to(request=None, asked=Asked.ANYTHING_ELSE, answering=answering)
     return speak(step, event.text, "answer", Then.ASK_AGAIN, event.sources)
 
 

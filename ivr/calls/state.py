@@ -85,6 +85,8 @@ class Call:
     utterance: UtteranceId | None = None
     "The utterance being understood."
     request: RequestId | None = None
+    answering: AnswerId | None = None
+    "The approved answer last spoken."
     prompts: int = 0
     requests: int = 0
     clarified: int = 0
