@@ -30,12 +30,16 @@ def _compress() -> NDArray[np.uint8]:
 
 
 _TO_LINEAR = _expand().astype("<i2")
+_LOW, _HIGH = _TO_LINEAR.tobytes()[::2], _TO_LINEAR.tobytes()[1::2]
+"The two bytes of each sample: `bytes.translate` is the quickest look-up for a frame of 160."
 _TO_MULAW = np.roll(_compress(), -32_768)  # indexed by the sample seen as uint16
 
 
 def decode(audio: MuLaw) -> Pcm16:
     """µ-law to linear PCM, sample for sample."""
-    return Pcm16(_TO_LINEAR.take(np.frombuffer(audio, dtype=np.uint8)).tobytes())
+    linear = bytearray(2 * len(audio))
+    linear[::2], linear[1::2] = audio.translate(_LOW), audio.translate(_HIGH)
+    return Pcm16(bytes(linear))
 
 
 def encode(audio: Pcm16) -> MuLaw:

@@ -9,7 +9,6 @@ from ivr.adapters.e5.embedder import WorkerEmbedder
 from ivr.adapters.espeak.speech import EspeakSpeech
 from ivr.adapters.models.store import ModelStore
 from ivr.adapters.piper.speech import PiperSpeech
-from ivr.adapters.scripted.speech import EnergyVoiceActivity
 from ivr.adapters.webrtcvad.detector import WebRtcVoiceActivity
 from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
@@ -107,6 +106,6 @@ async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[Engine
             speaking=FallbackSpeech([first, spare], clock),
             background=PiperSpeech(clients["speaking"], voices, deadline_ms=60_000, priority=Priority.BACKGROUND),
             embedder=embedder_over(clients["meaning"], settings),
-            detector=EnergyVoiceActivity if scripted else _strict_detector,
+            detector=_strict_detector,
             connected=lambda: {name: client.connected for name, client in clients.items()},
         )
