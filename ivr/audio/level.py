@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ivr.vocabulary.units import Pcm16
+from ivr.vocabulary.units import FRAME_SAMPLES, Pcm16
 
 SILENCE_DBFS = -96.0
 "What digital silence reads as."
@@ -15,3 +15,12 @@ def level_dbfs(audio: Pcm16) -> float:
         return SILENCE_DBFS
     rms = float(np.sqrt(np.dot(samples, samples) / samples.size))
     return max(SILENCE_DBFS, 20.0 * float(np.log10(rms / 32_768.0))) if rms > 0 else SILENCE_DBFS
+
+
+def frame_levels_dbfs(audio: Pcm16) -> list[float]:
+    """`level_dbfs` of every 20 ms frame; a last, partial one counts as it is."""
+    samples = np.frombuffer(audio, dtype="<i2").astype(np.float32)
+    samples = np.pad(samples, (0, -samples.size % FRAME_SAMPLES)).reshape(-1, FRAME_SAMPLES)
+    power = np.maximum((samples * samples).mean(axis=1) / 32_768.0**2, 10 ** (SILENCE_DBFS / 10))
+    levels: list[float] = (10.0 * np.log10(power)).tolist()
+    return levels

@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ivr.audio import g711
+from ivr.audio.echo import EchoGuard
 from ivr.audio.frames import Framer
+from ivr.audio.gate import LevelGate
+from ivr.audio.level import level_dbfs
 from ivr.ports.speech import VoiceActivity
 from ivr.turns import floor as turns
 from ivr.turns.completeness import Completeness
@@ -81,13 +84,18 @@ class Ear:
         self._open = bytearray()
         self._open_since: int | None = None
         self._joined: tuple[bytes, int] | None = None
+        self._gate, self._guard = LevelGate(), EchoGuard()
 
     def begin(self) -> None:
         """A new stream: nothing is open, nothing is remembered."""
         self._framer, self._floor = Framer(), Floor()
         self._recent.clear()
         self._open.clear()
-        self._open_since = None
+        self._open_since, self._joined = None, None
+
+    def played(self, at_ms: float, levels_dbfs: list[float]) -> None:
+        """What the caller's telephone plays from `at_ms` of the session's clock on."""
+        self._guard.played(at_ms, levels_dbfs)
 
     def prompt_began(self) -> None:
         self._floor = turns.prompt_began(self._floor)
@@ -112,18 +120,33 @@ class Ear:
         """The utterance now open goes on from this one, which was closed too early: both are one."""
         self._joined = (audio, start_ms)
 
-    def hear(self, payload: bytes, *, deaf: bool) -> Iterator[Happening]:
-        """Take a payload. `deaf`: the prompt that plays may not be cut, so speech counts for nothing."""
+    def hear(self, payload: bytes, now_ms: float, *, deaf: bool) -> Iterator[Happening]:
+        """Take a payload that came at `now_ms` of the session's clock.
+
+        deaf  the prompt that plays may not be cut, so speech counts for nothing.
+        """
         for coded in self._framer.push(payload):
             frame = g711.decode(coded)
             self.at_ms += FRAME_MS
             self._recent.append(frame)
             if self._open_since is not None:
                 self._open += frame
-            voiced = not deaf and self._detector.is_speech(frame)
+            voiced = self._is_caller(frame, now_ms) and not deaf
             self._floor, effects = turns.hear(self._floor, self.at_ms, voiced, self._rules)
             for effect in effects:
                 yield self._happening(effect)
+
+    def _is_caller(self, frame: Pcm16, now_ms: float) -> bool:
+        """Speech, and loud enough, and not our own prompt coming back."""
+        level = level_dbfs(frame)
+        self._guard.heard(level)
+        if not self._detector.is_speech(frame) or not self._gate.passes(level):
+            return False
+        if self._floor.prompt:
+            return not self._guard.is_echo(now_ms)
+        if self._open_since is not None:
+            self._gate.learn(level)
+        return True
 
     def _happening(self, effect: turns.TurnEffect) -> Happening:
         match effect:

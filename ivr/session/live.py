@@ -79,7 +79,9 @@ class LiveCall:
         self._call = folds.state(log, script)
         self._inbox: asyncio.Queue[tuple[int, Event | None]] = asyncio.Queue(INBOX)
         self._ear = Ear(tools.detector(), tools.rules, log[-1].at_ms)
-        self._speaker = Speaker(tools.senses.voice, self._clock, self._prompt_over, self._first_frame, tools.lead_ms)
+        self._speaker = Speaker(
+            tools.senses.voice, self._clock, self._prompt_over, self._first_frame, self._ear.played, tools.lead_ms
+        )
         self._vault, self._keypad = Vault(script.flow.region), Keypad()
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
         self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
@@ -133,7 +135,7 @@ class LiveCall:
         if self._tasks is None:
             return
         self._speaker.tick()
-        for happened in self._ear.hear(payload, deaf=not self._speaker.interruptible):
+        for happened in self._ear.hear(payload, self._clock.now_ms(), deaf=not self._speaker.interruptible):
             match happened:
                 case Opened(onset_ms=onset_ms):
                     if (before := self._hearing.opened(onset_ms)) is not None:

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from ivr.audio import g711
 from ivr.audio.frames import padded
+from ivr.audio.level import frame_levels_dbfs
 from ivr.ports.clock import Clock
 from ivr.session.voice import Voice, gap, sentences
 from ivr.vocabulary.errors import BackendError
@@ -50,7 +52,12 @@ class _Playing:
 
 
 class Speaker:
-    """One per live call. `report` takes what became of a prompt; `first_frame` is told when one becomes audible."""
+    """One per live call.
+
+    report       takes what became of a prompt.
+    first_frame  is told when one becomes audible.
+    played       takes when a sentence begins to play, and the level of each of its frames.
+    """
 
     def __init__(
         self,
@@ -58,11 +65,12 @@ class Speaker:
         clock: Clock,
         report: Callable[[Event], None],
         first_frame: Callable[[PromptId], None],
+        played: Callable[[float, list[float]], None] = lambda at_ms, levels: None,
         lead_ms: int = LEAD_MS,
     ) -> None:
         self._voice, self._clock = voice, clock
         self._report, self._first_frame = report, first_frame
-        self._lead_ms = lead_ms
+        self._played, self._lead_ms = played, lead_ms
         self._line: Line | None = None
         self._playing: _Playing | None = None
         self._waiting = asyncio.Event()
@@ -153,6 +161,7 @@ class Speaker:
             if number < len(parts) - 1:
                 audio = MuLaw(audio + gap())
             playing.sent.append((sentence, duration_ms(audio)))
+            self._played(max(self._playout_end_ms, self._clock.now_ms()), frame_levels_dbfs(g711.decode(audio)))
             for start in range(0, len(audio), FRAME_SAMPLES):
                 await self._pace()
                 if playing.cut or self._line is None:
