@@ -1,0 +1,131 @@
+/** The page `/phone`: a caller's telephone beside live captions of the call. */
+
+import { Badge, Button, Loader } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import logo from '../style/icon.svg';
+import { CaptionsPanel } from './CaptionsPanel';
+import classes from './PhonePage.module.css';
+import { PhonePanel } from './PhonePanel';
+import { Settings } from './Settings';
+import { type Facts, fetchFacts } from './server';
+import { usePhone } from './usePhone';
+import { spaced } from './words';
+
+type Known = Facts | 'asking' | 'unreachable';
+
+const LINES: Record<Facts['line'], string> = {
+  local: 'Demo line',
+  carrier: 'Live line',
+  elsewhere: 'Demo line',
+};
+
+export function PhonePage() {
+  const [facts, ask] = useFacts();
+  const [filtered, setFiltered] = useLocalStorage({
+    key: 'phone-filtered',
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  });
+  const known = typeof facts === 'object';
+
+  useEffect(() => {
+    if (known) document.title = `${facts.business}: phone`;
+  }, [known, facts]);
+
+  return (
+    <div className={classes.page}>
+      <header className={classes.top}>
+        <img className={classes.logo} src={logo} alt="" width={36} height={36} />
+        <h1 className={classes.brand}>{known ? facts.business : 'Phone'}</h1>
+        {known && (
+          <Badge className={classes.badge ?? ''} variant="default" size="lg" radius="md">
+            {LINES[facts.line]}
+          </Badge>
+        )}
+        <span className={classes.space} />
+        <Settings filtered={filtered} onFiltered={setFiltered} />
+      </header>
+      <main className={classes.main}>
+        <Middle facts={facts} filtered={filtered} ask={ask} />
+      </main>
+    </div>
+  );
+}
+
+function Middle({ facts, filtered, ask }: { facts: Known; filtered: boolean; ask(): void }) {
+  if (facts === 'asking') return <Loader className={classes.wait ?? ''} aria-label="Loading" />;
+  if (facts === 'unreachable') {
+    return (
+      <Card title="The server does not answer">
+        <p>
+          Start it with <code>scripts/serve</code>, then try again.
+        </p>
+        <Button size="md" radius="lg" onClick={ask}>
+          Try again
+        </Button>
+      </Card>
+    );
+  }
+  if (facts.line === 'carrier') {
+    return (
+      <Card title={`${facts.business} has a real telephone number`}>
+        <p>
+          Calls come over the telephone network, so there is nothing to call from this page. Take a telephone
+          and dial
+        </p>
+        {facts.number ? (
+          <a className={classes.dial} href={`tel:${facts.number}`}>
+            {spaced(facts.number)}
+          </a>
+        ) : (
+          <p>the number that your carrier connects to this server.</p>
+        )}
+      </Card>
+    );
+  }
+  if (facts.line === 'elsewhere') {
+    return (
+      <Card title="Open this page on the server’s own machine">
+        <p>
+          The demo line can be called only from the machine that runs it. There, open{' '}
+          <code>http://127.0.0.1:{location.port || '80'}/phone</code>.
+        </p>
+      </Card>
+    );
+  }
+  return <Call facts={facts} filtered={filtered} />;
+}
+
+function Call({ facts, filtered }: { facts: Facts; filtered: boolean }) {
+  const phone = usePhone(facts.number, filtered);
+  return (
+    <div className={classes.call}>
+      <PhonePanel facts={facts} phone={phone} />
+      <CaptionsPanel captions={phone.captions} talking={phone.call.stage === 'talking'} />
+    </div>
+  );
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={classes.card}>
+      <h2 className={classes.cardTitle}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function useFacts(): [Known, () => void] {
+  const [facts, setFacts] = useState<Known>('asking');
+  const [tries, setTries] = useState(0);
+
+  useEffect(() => {
+    const gone = new AbortController();
+    setFacts('asking');
+    fetchFacts(gone.signal).then(setFacts, () => gone.signal.aborted || setFacts('unreachable'));
+    return () => gone.abort();
+  }, [tries]);
+
+  return [facts, useCallback(() => setTries((count) => count + 1), [])];
+}
