@@ -140,6 +140,7 @@ class Ear:
         """Speech, and loud enough, and not our own prompt coming back."""
         level = level_dbfs(frame)
         self._guard.heard(level)
+        self._gate.hear(level)
         if not self._detector.is_speech(frame) or not self._gate.passes(level):
             return False
         if self._floor.prompt:

@@ -77,6 +77,21 @@ def test_once_the_caller_is_known_a_much_weaker_voice_does_not_pass() -> None:
     assert gate.passes(-30.0)
 
 
+def test_steady_noise_stops_passing_and_speech_over_it_still_does() -> None:
+    gate = LevelGate()
+    for _ in range(500):
+        gate.hear(-30.0)
+    assert not gate.passes(-30.0)
+    assert gate.passes(-18.0)
+
+
+def test_a_long_sentence_does_not_become_noise() -> None:
+    gate = LevelGate()
+    for level in speech_levels(4, 500):
+        gate.hear(level)
+    assert gate.passes(-25.0)
+
+
 @given(st.binary(max_size=2_000))
 def test_every_code_survives_decoding_and_encoding(audio: bytes) -> None:
     back = g711.encode(g711.decode(MuLaw(audio)))
