@@ -132,12 +132,10 @@ class _Teller:
             case TurnTimed(prompt=prompt, stages_ms=stages) if prompt in self._turn_of:
                 index = self._turn_of[prompt]
                 self.turns[index] = replace(self.turns[index], stages_ms=stages)
-            case EscalationRaised(reason=reason):
+            case EscalationRaised(reason=reason, turns=turns):
                 self.reason = reason
-                if not self.turns or self.turns[-1].assistant:
-                    self.turns.append(
-                        Turn("", self.language, at_ms=logged.at_ms)
-                    )  # a key, not words, asked for the person
+                if not turns and (not self.turns or self.turns[-1].assistant):
+                    self.turns.append(Turn("", self.language, at_ms=logged.at_ms))  # a key asked for it, not words
             case CallbackAgreed(number=number):
                 self.number = number
             case CallEnded(by=by):
