@@ -20,7 +20,7 @@ BUSY_MS: Final = 3_000
 
 _PRAGMAS: Final = (
     f"busy_timeout={BUSY_MS}",
-    "synchronous=FULL",  # a commit returns after fsync (PROMISES.md 2)
+    "synchronous=FULL",  # a commit returns after fsync
     "secure_delete=ON",  # what is overwritten is zeroed in its page
     "temp_store=MEMORY",  # no page images in temporary files
     "foreign_keys=ON",

@@ -1,6 +1,6 @@
 """Twilio's REST, through its own asynchronous client.
 
-Source     TWILIO.md 4 and 6 of the project's notes; twilio 9.13.
+Source     docs/carrier-wire.md; the twilio library, 9.13.
 Retries    Ours: its own would post again after a 5xx and ignore the time limit. All three requests here may be repeated
            without harm (two read; ending a call that has ended changes nothing), so each is tried again after 429, 5xx
            and a broken connection, within one time limit for all tries together.

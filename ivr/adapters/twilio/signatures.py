@@ -42,7 +42,7 @@ def signed_by(
 ) -> bool:
     """Whether one of `validators` made the signature in `headers` over `form` and any spelling in `urls`.
 
-    A repeated name signs each of its different values once, sorted (TWILIO.md 2). Works through every candidate before
+    A repeated name signs each of its different values once, sorted (docs/carrier-wire.md). Works through every candidate before
     it answers. Raises ValueError or UnicodeError for text that cannot be signed at all.
     """
     given = header(headers, SIGNATURE_HEADER).strip()

@@ -1,6 +1,6 @@
 """Twilio's wire: webhooks in, TwiML out, and the JSON of Media Streams both ways. No I/O and no state.
 
-Source     TWILIO.md 1–3 of the project's notes; Twilio "Voice webhooks", "Security", "Media Streams messages".
+Source     docs/carrier-wire.md; Twilio "Voice webhooks", "Security", "Media Streams messages".
 Hot path   `decode_message` and `encode_audio` run fifty times a second for every call: a few µs each.
 """
 
@@ -217,7 +217,7 @@ class TwilioWire:
                 for name, value in parameters.items():
                     stream.parameter(name=name, value=value)
                 response.append(connect)
-                # Without a verb after <Connect> the call would end with its stream (HOUSE.md, decision 11).
+                # Without a verb after <Connect> the call would end with its stream (docs/operating.md).
                 response.redirect(then_url, method="POST")
             case HangUp():
                 response.hangup()

@@ -1,4 +1,4 @@
-"""A few lines of Twilio's REST, as TWILIO.md 6 tells it, with faults on demand."""
+"""A few lines of Twilio's REST, as docs/carrier-wire.md tells it, with faults on demand."""
 
 import asyncio
 import base64
