@@ -4,16 +4,20 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress
 
 from ivr import settings as settings_room
 from ivr.answers.compose import Answers
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.understand import Understanding
-from ivr.cli.output import AsJson, console, emit, errors, run, table
+from ivr.cli.output import AsJson, console, emit, errors, language_option, run, table
+from ivr.cli.place import recording
 from ivr.measure.answers_eval import evaluate_answers, read_passages
 from ivr.measure.golden import read_golden
+from ivr.measure.speech_eval import evaluate_speech, judge_by_words, read_clips
+from ivr.measure.turns_eval import count, take_turns
 from ivr.vocabulary.language import LanguageTag
-from ivr.wiring.offline import offline
+from ivr.wiring.offline import offline, offline_hearing
 
 app = typer.Typer(no_args_is_help=True, help="Measure quality on rows of your own.")
 
@@ -63,3 +67,67 @@ def answers(
     console.print(f"[dim]p50 {facts['ms']['p50']} ms, p95 {facts['ms']['p95']} ms a question[/]", highlight=False)
     for question, expected, first, score, kind in report.misses if misses else ():
         console.print(f"{kind}: {question}  [dim]expected {expected}, first {first} at {score:.2f}[/]", highlight=False)
+
+
+@app.command("speech")
+def speech(
+    place: Annotated[Path, typer.Argument(help="A manifest, or a folder with one: audio, language and text a line.")],
+    misses: Annotated[bool, typer.Option("--misses", help="Show what was misheard.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """How well and how fast callers are heard, against the recogniser's full window, and how often they are cut off."""
+
+    async def main() -> Any:
+        settings = settings_room.load()
+        clips = read_clips(place, recording)
+        async with offline_hearing(settings) as up:
+            with Progress(console=errors, transient=True) as progress:
+                task = progress.add_task("hearing", total=len(clips))
+                return await evaluate_speech(clips, up.fitted, up.full, up.make_ear, lambda: progress.advance(task))
+
+    report = run(main)
+    facts = report.as_json()
+    if as_json:
+        emit(facts)
+        return
+    columns = ("n", "wer", "wer_full_window")
+    table(
+        "language", *columns,
+        rows=[[tag, *(str(each[name]) for name in columns)] for tag, each in facts["by_language"].items()],
+    )  # fmt: skip
+    console.print(
+        f"seconds an utterance [bold]{facts['seconds_per_utterance']}[/], in the full window "
+        f"{facts['seconds_full_window']}; language right {facts['language_accuracy']}, cut off {facts['cut_off']}",
+        highlight=False,
+    )
+    for language, said, heard, heard_full in report.misheard if misses else ():
+        console.print(f"{language}  {said}\n    {heard}\n    [dim]{heard_full}[/]", highlight=False)
+
+
+@app.command("turns")
+def turns(
+    file: Annotated[Path, typer.Argument(help="A WAV of the caller's side of a call.")],
+    language: Annotated[str, typer.Option(help="Language of the caller.")] = "en",
+    words: Annotated[bool, typer.Option(help="Let the words so far decide, as in a call.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """How often turn-taking took a pause of the caller's own for the end of their turn."""
+
+    async def main() -> dict[str, Any]:
+        settings = settings_room.load()
+        audio, tag = recording(file), language_option(language)
+        async with offline_hearing(settings) as up:
+            with errors.status("listening"):
+                return count(
+                    await take_turns(audio, up.make_ear(), judge_by_words(up.fitted, [tag]) if words else None)
+                )
+
+    facts = run(main)
+    if as_json:
+        emit(facts)
+        return
+    console.print(
+        f"{facts['closed_under_2s']} of {facts['utterances']} utterances were closed at a pause under 2 s; "
+        f"{facts['rejoined']} of them are made whole again",
+        highlight=False,
+    )

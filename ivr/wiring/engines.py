@@ -62,7 +62,7 @@ def _voice_names(settings: Settings) -> dict[LanguageTag, str]:
     return {LanguageTag(language): name for language, (name, _) in ModelStore(settings.models_dir).voices().items()}
 
 
-def _strict_detector() -> VoiceActivity:
+def voice_detector() -> VoiceActivity:
     """The strictest mode: line noise and breath are no speech, so pauses are found (docs/benchmarks.md)."""
     return WebRtcVoiceActivity(mode=3)
 
@@ -106,6 +106,6 @@ async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[Engine
             speaking=FallbackSpeech([first, spare], clock),
             background=PiperSpeech(clients["speaking"], voices, deadline_ms=60_000, priority=Priority.BACKGROUND),
             embedder=embedder_over(clients["meaning"], settings),
-            detector=_strict_detector,
+            detector=voice_detector,
             connected=lambda: {name: client.connected for name, client in clients.items()},
         )

@@ -1,18 +1,22 @@
-"""Knowledge and embedder outside a server: for `ivr ask` and `ivr eval`. Starts its own worker, and ends it again."""
+"""Knowledge, embedder and recogniser outside a server, for `ivr ask` and `ivr eval`: each with a worker of its own."""
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.adapters.clock import SystemClock
 from ivr.adapters.files.knowledge import FolderKnowledge
+from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
 from ivr.ports.meaning import Embedder
+from ivr.ports.speech import SpeechToText
+from ivr.session.ear import Ear
 from ivr.settings import Settings
-from ivr.wiring.engines import embedder_over, worker_specs
+from ivr.turns.floor import TurnRules
+from ivr.wiring.engines import embedder_over, voice_detector, worker_specs
 from ivr.wiring.knowing import Knowing
 
 
@@ -42,3 +46,35 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
             await knowing.load()
             await knowing.learn()
             yield Offline(knowing, embedder)
+
+
+MEASURED_WITHIN_MS = 60_000.0
+"While measuring, a slow reply is a figure, not a fault."
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineHearing:
+    """The recogniser of the settings, as calls ask it and in its full window; `make_ear` makes the ear of a call."""
+
+    fitted: SpeechToText
+    full: SpeechToText
+    make_ear: Callable[[], Ear]
+
+
+@asynccontextmanager
+async def offline_hearing(settings: Settings) -> AsyncIterator[OfflineHearing]:
+    """Everything that hearing a recording takes. Raises ConfigError when the model is not there."""
+    (spec,) = [spec for spec in worker_specs(settings) if spec.name == "hearing"]
+    with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
+        run_dir = Path(folder)
+        async with (
+            Supervisor(run_dir, [spec], SystemClock()) as workers,
+            WorkerClient(spec.name, spec.sockets(run_dir)) as client,
+        ):
+            await workers.wait_ready()
+            await client.wait_connected()
+            yield OfflineHearing(
+                WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS),
+                WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS, full_window=True),
+                lambda: Ear(voice_detector(), TurnRules(patience=settings.patience), 0),
+            )

@@ -17,11 +17,13 @@ class WorkerHearing:
     """`SpeechToText` over any worker that serves `transcribe`: Whisper, or the scripted one.
 
     deadline_ms  the longest a transcription may take, with a restart of the worker in between.
+    full_window  in the recogniser's own window, whatever the utterance's length: to measure against.
     """
 
-    def __init__(self, client: WorkerClient, *, deadline_ms: float = 6_000) -> None:
+    def __init__(self, client: WorkerClient, *, deadline_ms: float = 6_000, full_window: bool = False) -> None:
         self._client = client
         self._deadline_ms = deadline_ms
+        self._full_window = full_window
 
     async def transcribe(self, utterance: Pcm16, languages: Sequence[LanguageTag], hot_words: str = "") -> Transcript:
         if not languages:
@@ -30,7 +32,7 @@ class WorkerHearing:
             raise BackendRejected("an utterance is 16-bit samples, at most 30 s")
         reply = await self._client.request(
             "transcribe",
-            {"languages": list(languages), "hot_words": hot_words},
+            {"languages": list(languages), "hot_words": hot_words, "full_window": self._full_window},
             utterance,
             deadline_ms=self._deadline_ms,
             retry_once_after_restart=True,

@@ -1,0 +1,71 @@
+"""Evaluating turn-taking: pauses of the caller's own at which it closed."""
+
+import pytest
+
+from ivr.adapters.scripted.codec import encode
+from ivr.adapters.scripted.speech import EnergyVoiceActivity
+from ivr.audio import g711
+from ivr.measure.turns_eval import Taken, count, take_turns
+from ivr.session.ear import Ear
+from ivr.turns.completeness import Completeness
+from ivr.turns.floor import PAUSES_MS, Patience, TurnRules
+from ivr.vocabulary.units import MULAW_SILENCE, MuLaw, Pcm16
+
+UNKNOWN_MS = PAUSES_MS[Patience.OPEN][Completeness.UNKNOWN]
+HANGING_MS = PAUSES_MS[Patience.OPEN][Completeness.HANGING]
+MEANT_MS = PAUSES_MS[Patience.OPEN][Completeness.MEANT]
+
+
+def line(*pauses_ms: int) -> MuLaw:
+    """Words, with these pauses between, and silence after them."""
+    words = g711.encode(encode("one two three"))
+    silences = [bytes([MULAW_SILENCE]) * (8 * pause_ms) for pause_ms in (*pauses_ms, 4_000)]
+    return MuLaw(b"".join(words + silence for silence in silences))
+
+
+def ear() -> Ear:
+    return Ear(EnergyVoiceActivity(), TurnRules(), 0)
+
+
+def judging(completeness: Completeness, took_ms: float):  # type: ignore[no-untyped-def]
+    async def judge(_: Pcm16) -> tuple[Completeness, float]:
+        return completeness, took_ms
+
+    return judge
+
+
+async def test_a_pause_shorter_than_patience_closes_nothing() -> None:
+    assert count(await take_turns(line(UNKNOWN_MS - 100), ear())) == {
+        "utterances": 1,
+        "closed_under_2s": 0,
+        "rejoined": 0,
+    }
+
+
+async def test_a_longer_one_of_the_callers_own_is_counted() -> None:
+    told = count(await take_turns(line(1_800), ear()))
+    assert told == {"utterances": 2, "closed_under_2s": 1, "rejoined": 0}
+
+
+async def test_one_that_is_taken_back_in_time_is_counted_as_made_whole() -> None:
+    told = count(await take_turns(line(UNKNOWN_MS + 100), ear()))
+    assert told == {"utterances": 2, "closed_under_2s": 1, "rejoined": 1}
+
+
+async def test_a_pause_in_which_a_reply_was_waited_for_is_not_counted() -> None:
+    assert count(await take_turns(line(2_500), ear()))["closed_under_2s"] == 0
+
+
+async def test_words_that_hang_are_given_longer() -> None:
+    taken = await take_turns(line(HANGING_MS - 100), ear(), judging(Completeness.HANGING, 150))
+    assert len(taken) == 1
+
+
+async def test_a_judgement_counts_from_when_it_is_known() -> None:
+    def pause_of(taken: list[Taken]) -> int:
+        return taken[0].closed_ms - taken[0].words_end_ms
+
+    quick = pause_of(await take_turns(line(), ear(), judging(Completeness.MEANT, 50)))
+    late = pause_of(await take_turns(line(), ear(), judging(Completeness.MEANT, 500)))
+    assert quick == pytest.approx(MEANT_MS, abs=20)
+    assert late == pytest.approx(TurnRules().glance_ms + 500, abs=40)
