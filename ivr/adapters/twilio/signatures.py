@@ -42,8 +42,8 @@ def signed_by(
 ) -> bool:
     """Whether one of `validators` made the signature in `headers` over `form` and any spelling in `urls`.
 
-    A repeated name signs each of its different values once, sorted (docs/carrier-wire.md). Works through every candidate before
-    it answers. Raises ValueError or UnicodeError for text that cannot be signed at all.
+    A repeated name signs each of its different values once, sorted (docs/carrier-wire.md). Works through every
+    candidate before it answers. Raises ValueError or UnicodeError for text that cannot be signed at all.
     """
     given = header(headers, SIGNATURE_HEADER).strip()
     algorithm = get_signature_algorithm(header(headers, SIGNATURE_SETTINGS_HEADER)).upper()
