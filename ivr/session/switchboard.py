@@ -85,8 +85,7 @@ class Switchboard:
             try:
                 yield
             finally:
-                for call in list(self._live.values()):
-                    call.let_go()
+                self._let_go()
 
     # ── what the carrier asks ────────────────────────────────────────────────────────────────────────────────────
 
@@ -174,14 +173,20 @@ class Switchboard:
         live.detach(line, StreamLost(why))
 
     async def drained(self, within_ms: float) -> bool:
-        """Take no new calls, and wait for those in progress; False when some were left after `within_ms`."""
+        """Take no new calls, and wait for those in progress; False when some were left after `within_ms` and let go."""
         self._draining = True
         deadline = self._clock.now_ms() + within_ms
         while self._live and self._clock.now_ms() < deadline:
             await self._clock.sleep_until(self._clock.now_ms() + 100)
-        return not self._live
+        all_ended = not self._live
+        self._let_go()
+        return all_ended
 
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _let_go(self) -> None:
+        for call in list(self._live.values()):
+            call.let_go()
 
     async def _begin(self, call: CallId, script: Script, opening: list[Event]) -> list[Logged]:
         wall_ms, state = self._clock.wall_ms(), Call()

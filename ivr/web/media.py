@@ -22,6 +22,8 @@ SILENT_FOR_S: Final = 10.0
 "A stream sends 50 frames a second; one that sends nothing for so long is half open."
 LOOK_EVERY_S: Final = 2.5
 "How often a stream is looked at for silence: a timer for each message would cost more than the message."
+CLOSE_WITHIN_S: Final = 1.0
+"How long the peer may take to agree to a close."
 UNSENT: Final = 1_024
 "Messages a peer may leave unread (at 20 ms each: 20 s) before its line is closed."
 
@@ -88,7 +90,7 @@ async def media(request: web.Request) -> web.StreamResponse:
         deps.metrics.refused.labels(request.path).inc()
         _record.warning("stream refused", why="not signed by the carrier", peer=request.remote)
         raise web.HTTPForbidden(text="refused\n")
-    socket = web.WebSocketResponse(compress=False, max_msg_size=LARGEST_MESSAGE_BYTES)
+    socket = web.WebSocketResponse(compress=False, max_msg_size=LARGEST_MESSAGE_BYTES, timeout=CLOSE_WITHIN_S)
     await socket.prepare(request)
     line = SocketLine(socket, deps.wire)
     try:

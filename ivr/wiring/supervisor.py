@@ -7,12 +7,13 @@ being refused, and finds the calls in their logs.
 import asyncio
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -29,11 +30,15 @@ from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets, write_pri
 
 SERVER_FILE: Final = "server.json"
 "In the run folder: where this server and its exchange can be reached by the command line."
+LOCK_FILE: Final = "lock"
+"In the run folder: held while a server runs."
+EXCHANGE_FILE: Final = "exchange.json"
+"In the run folder: how the exchange is set up."
 BACKLOG: Final = 512
 RESTART_S: Final = (0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
 "Waits before a process is started again, growing while it keeps dying at once."
-STEADY_S: Final = 10.0
-"A process that lived so long is started again without a wait."
+STEADY_S: Final = 3.0
+"A process that lived so long is started again without a wait. What dies sooner has hardly served."
 
 _record = structlog.get_logger("supervisor")
 
@@ -66,7 +71,7 @@ def server_facts(settings: Settings) -> ServerFacts:
 async def supervise(settings: Settings, announce: Callable[[ServerFacts], Awaitable[None]]) -> None:
     """Run everything until SIGTERM or SIGINT. `announce` is called once calls are taken.
 
-    Raises ConfigError when the port is taken or the data folder cannot be used.
+    Raises ConfigError when the port is taken, or the data folder cannot be used or is in use by another server.
     """
     secrets = local_secrets(settings)
     settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -75,6 +80,7 @@ async def supervise(settings: Settings, announce: Callable[[ServerFacts], Awaita
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     with contextlib.ExitStack() as sockets:
+        sockets.enter_context(_alone(settings))
         web_socket = sockets.enter_context(_listen(settings.host, settings.port, "IVR_PORT"))
         exchange_socket = None
         if not settings.has_carrier:
@@ -85,7 +91,8 @@ async def supervise(settings: Settings, announce: Callable[[ServerFacts], Awaita
             async with Supervisor(settings.run_dir, worker_specs(settings), SystemClock()):
                 await _run(settings, facts, web_socket, exchange_socket, stop, announce)
         finally:
-            (settings.run_dir / SERVER_FILE).unlink(missing_ok=True)
+            for name in (SERVER_FILE, EXCHANGE_FILE):
+                (settings.run_dir / name).unlink(missing_ok=True)
 
 
 async def _run(
@@ -100,18 +107,14 @@ async def _run(
         kept = []
         node = [sys.executable, "-m", "ivr", "node", "--fd", str(web_socket.fileno())]
         if exchange_socket is not None:
-            config = settings.run_dir / "exchange.json"
+            config = settings.run_dir / EXCHANGE_FILE
             write_private(config, json.dumps(_exchange_config(settings, facts, exchange_socket)))
             exchange = [sys.executable, "-m", "ivr.exchange", "--config", str(config)]
-            kept.append(_Kept("exchange", exchange, exchange_socket.fileno(), settings.run_dir, 5.0))
+            kept.append(_Kept("exchange", exchange, exchange_socket, settings.run_dir, 5.0))
             # The numbers' webhooks carry the real port, which a free-port setting only settles now.
             node += ["--exchange-port", str(facts.exchange_port)]
-        kept.insert(
-            0,
-            _Kept(
-                "web", [*node, "--port", str(facts.port)], web_socket.fileno(), settings.run_dir, settings.drain_s + 5
-            ),
-        )
+        node += ["--port", str(facts.port)]
+        kept.insert(0, _Kept("web", node, web_socket, settings.run_dir, settings.drain_s + 5))
         watched = [tasks.create_task(process.keep()) for process in kept]
         ready = tasks.create_task(_announced(facts, announce))
         await stop.wait()
@@ -141,10 +144,12 @@ async def _answers(port: int) -> None:
 
 
 class _Kept:
-    """One process that is started again whenever it ends."""
+    """One process that is started again whenever it ends, on the same listening socket."""
 
-    def __init__(self, name: str, argv: Sequence[str], fd: int, run_dir: Path, ends_within_s: float) -> None:
-        self._name, self._argv, self._fd = name, argv, fd
+    def __init__(
+        self, name: str, argv: Sequence[str], listening: socket.socket, run_dir: Path, ends_within_s: float
+    ) -> None:
+        self._name, self._argv, self._listening = name, argv, listening
         self._pid_file = run_dir / f"{name}.pid"
         self._ends_within_s = ends_within_s
         self._process: asyncio.subprocess.Process | None = None
@@ -159,7 +164,7 @@ class _Kept:
             began_ms = clock.now_ms()
             self._process = await asyncio.create_subprocess_exec(
                 *self._argv,
-                pass_fds=[self._fd],
+                pass_fds=[self._listening.fileno()],
                 start_new_session=True,  # Ctrl-C is for the supervisor, which ends the others in order
                 preexec_fn=_die_with_parent,
             )
@@ -171,12 +176,14 @@ class _Kept:
             _record.error("a process ended and is started again", process=self._name, code=code)
 
     async def end(self) -> None:
-        """Ask it to end, and after its time is up make it."""
+        """Ask it to end, and after its time is up make it. Nobody is left waiting in the queue of its socket."""
         self._ending = True
-        process = self._process
+        if self._process is not None and self._process.returncode is None:
+            await self._end(self._process)
         self._pid_file.unlink(missing_ok=True)
-        if process is None or process.returncode is not None:
-            return
+        self._listening.close()
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         try:
@@ -199,17 +206,31 @@ def _die_with_parent() -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Hold the data folder. Two servers on it would take each other's workers and calls. Raises ConfigError."""
+    with (settings.run_dir / LOCK_FILE).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, however that ends
+        except OSError as error:
+            raise ConfigError(
+                "another server is running on this data folder",
+                where=f"IVR_DATA={settings.data}",
+                fix="Stop that one, or set IVR_DATA to another folder.",
+            ) from error
+        yield
+
+
 def _listen(host: str, port: int, setting: str) -> socket.socket:
     try:
-        listening = socket.create_server((host, port), backlog=BACKLOG, reuse_port=False)
+        # Not inheritable: only the process it is passed to may hold it, or the port outlives that process.
+        return socket.create_server((host, port), backlog=BACKLOG, reuse_port=False)
     except OSError as error:
         raise ConfigError(
             f"cannot listen on {host}:{port} ({error.strerror})",
             where=setting,
             fix=f"Stop what uses that port, or set {setting} to another one.",
         ) from error
-    listening.set_inheritable(True)
-    return listening
 
 
 def _facts(secrets: LocalSecrets, web: socket.socket, exchange: socket.socket | None) -> ServerFacts:
