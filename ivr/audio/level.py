@@ -1,20 +1,22 @@
 """Level: how loud a stretch of audio is."""
 
+from math import log10
+from typing import Final
+
 import numpy as np
 
 from ivr.vocabulary.units import FRAME_SAMPLES, Pcm16
 
 SILENCE_DBFS = -96.0
 "What digital silence reads as."
+_FULL_SCALE_DB: Final = 20.0 * log10(32_768.0)
 
 
 def level_dbfs(audio: Pcm16) -> float:
     """Root mean square level in dB below full scale; `SILENCE_DBFS` for silence or no audio."""
     samples = np.frombuffer(audio, dtype="<i2").astype(np.float32)
-    if samples.size == 0:
-        return SILENCE_DBFS
-    rms = float(np.sqrt(np.dot(samples, samples) / samples.size))
-    return max(SILENCE_DBFS, 20.0 * float(np.log10(rms / 32_768.0))) if rms > 0 else SILENCE_DBFS
+    energy = float(np.dot(samples, samples))
+    return max(SILENCE_DBFS, 10.0 * log10(energy / samples.size) - _FULL_SCALE_DB) if energy > 0 else SILENCE_DBFS
 
 
 def frame_levels_dbfs(audio: Pcm16) -> list[float]:
