@@ -49,14 +49,17 @@ export function CaptionsPanel({ captions, talking }: { captions: Captions; talki
         {items.length === 0 ? (
           <Nothing talking={talking} />
         ) : (
-          items.map((item) => <Line key={item.id} item={item} />)
+          items.map((item, place) => (
+            <Line key={item.id} item={item} first={items[place - 1]?.side !== item.side} />
+          ))
         )}
       </div>
     </section>
   );
 }
 
-function Line({ item }: { item: Item }) {
+/** `first` of those that one side says in a row. */
+function Line({ item, first }: { item: Item; first: boolean }) {
   switch (item.side) {
     case 'note':
       return <p className={classes.note}>{NOTES[item.note]}</p>;
@@ -68,8 +71,8 @@ function Line({ item }: { item: Item }) {
       );
     case 'caller':
       return (
-        <div className={classes.caller}>
-          <p className={classes.who}>You</p>
+        <div className={classes.caller} data-first={first}>
+          {first && <p className={classes.who}>You</p>}
           <p className={classes.words} lang={item.language}>
             {item.text || '…'}
           </p>
@@ -77,18 +80,32 @@ function Line({ item }: { item: Item }) {
       );
     case 'assistant':
       return (
-        <div className={classes.assistant} data-said={item.said}>
-          <p className={classes.who}>
-            Assistant
-            {item.tookMs !== null && <span className={classes.took}>after {seconds(item.tookMs)}</span>}
-            {item.said === 'cut' && <span className={classes.cut}>interrupted</span>}
-          </p>
+        <div className={classes.assistant} data-first={first}>
+          {first && (
+            <p className={classes.who}>
+              Assistant
+              {item.tookMs !== null && <span className={classes.took}>after {seconds(item.tookMs)}</span>}
+            </p>
+          )}
           <p className={classes.words} lang={item.language}>
             {item.said === 'cut' ? `${item.text} …` : item.text}
+            {item.said === 'cut' && <span className={classes.cut}>interrupted</span>}
+            {item.said === 'speaking' && <Speaking />}
           </p>
         </div>
       );
   }
+}
+
+/** Three bars that move while it is being said. */
+function Speaking() {
+  return (
+    <span className={classes.speaking} aria-hidden="true">
+      <span />
+      <span />
+      <span />
+    </span>
+  );
 }
 
 /** Voice to voice: from the caller's last word to the first sound of the reply. */
@@ -97,7 +114,7 @@ function Reply({ timing }: { timing: Timing }) {
   return (
     <div className={classes.reply}>
       <p className={classes.replyText}>
-        Reply in <strong>{seconds(timing.tookMs)}</strong>
+        Last reply after <strong>{seconds(timing.tookMs)}</strong>
       </p>
       <div
         className={classes.stages}

@@ -1,5 +1,6 @@
 /** The twelve keys, by mouse, touch, and the keyboard's own keys wherever the focus is. */
 
+import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import classes from './Keypad.module.css';
 
@@ -49,11 +50,15 @@ export function Keypad({ live, onPress }: { live: boolean; onPress(key: string):
           className={classes.key}
           disabled={!live}
           data-down={down === key}
-          aria-label={spoken ?? key}
           onClick={() => onPress(key)}
         >
-          <span className={classes.digit}>{key === '*' ? '∗' : key}</span>
-          <span className={classes.letters}>{letters}</span>
+          <span className={classes.digit} aria-hidden={spoken !== undefined}>
+            {key === '*' ? '∗' : key}
+          </span>
+          {spoken && <VisuallyHidden>{spoken}</VisuallyHidden>}
+          <span className={classes.letters} aria-hidden="true">
+            {letters}
+          </span>
         </button>
       ))}
     </fieldset>

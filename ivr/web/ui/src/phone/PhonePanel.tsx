@@ -1,7 +1,7 @@
 /** The telephone: who is called, how the call stands, levels, keys, and the one button that matters. */
 
-import { ActionIcon, Alert, Tooltip } from '@mantine/core';
-import { useCallback } from 'react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { useCallback, useEffect } from 'react';
 import { isLive } from './call';
 import { Duration } from './Duration';
 import { CallIcon, HangUpIcon, MicrophoneIcon, MutedIcon, SpeakerIcon } from './icons';
@@ -20,11 +20,12 @@ export function PhonePanel({ facts, phone }: { facts: Facts; phone: Phone }) {
   const readMicrophone = useCallback(() => levels()?.microphone, [levels]);
   const readLine = useCallback(() => levels()?.line, [levels]);
 
+  useEnter(phone.dial, !live);
+
   return (
     <section className={classes.panel} aria-label="Telephone">
       <div className={classes.head}>
-        <h2 className={classes.business}>{facts.business}</h2>
-        <p className={classes.number}>{spaced(facts.number)}</p>
+        <h2 className={classes.number}>{spaced(facts.number)}</h2>
         <p className={classes.state} data-stage={call.trouble ? 'trouble' : call.stage}>
           <span className={classes.dot} />
           <span role="status">{stateOf(call)}</span>
@@ -78,6 +79,10 @@ export function PhonePanel({ facts, phone }: { facts: Facts; phone: Phone }) {
           </Tooltip>
         )}
       </div>
+
+      <p className={classes.hint}>
+        <kbd>Enter</kbd> calls, <kbd>0</kbd>–<kbd>9</kbd> <kbd>*</kbd> <kbd>#</kbd> press keys
+      </p>
     </section>
   );
 }
@@ -85,29 +90,28 @@ export function PhonePanel({ facts, phone }: { facts: Facts; phone: Phone }) {
 /** What went wrong, and what to do about it. */
 function Messages({ phone }: { phone: Phone }) {
   const { trouble, microphone, stage } = phone.call;
-  const mute = microphone !== null && microphone !== 'on' && stage !== 'idle';
+  const deaf = microphone !== null && microphone !== 'on' && stage !== 'idle' ? MICROPHONE[microphone] : null;
+  const message = trouble ? TROUBLE[trouble] : deaf;
   return (
-    <div aria-live="polite">
-      {trouble && (
-        <Alert
-          color="red"
-          radius="lg"
-          title={TROUBLE[trouble].title}
-          classNames={{ message: classes.message ?? '' }}
-        >
-          {TROUBLE[trouble].text}
-        </Alert>
-      )}
-      {!trouble && mute && (
-        <Alert
-          color="orange"
-          radius="lg"
-          title={MICROPHONE[microphone].title}
-          classNames={{ message: classes.message ?? '' }}
-        >
-          {MICROPHONE[microphone].text}
-        </Alert>
+    <div className={classes.messages} aria-live="polite">
+      {message && (
+        <div className={classes.message} data-grave={trouble !== null}>
+          <p className={classes.messageTitle}>{message.title}</p>
+          <p className={classes.messageText}>{message.text}</p>
+        </div>
       )}
     </div>
   );
+}
+
+/** Enter calls, as long as nothing else has the focus. */
+function useEnter(dial: () => void, ready: boolean): void {
+  useEffect(() => {
+    if (!ready) return;
+    const enter = (event: KeyboardEvent): void => {
+      if (event.key === 'Enter' && !event.repeat && event.target === document.body) dial();
+    };
+    window.addEventListener('keydown', enter);
+    return () => window.removeEventListener('keydown', enter);
+  }, [dial, ready]);
 }

@@ -85,6 +85,13 @@ describe('captions', () => {
     expect(told.over).toBe(true);
   });
 
+  test('mention a broken line only when the call goes on', () => {
+    const broken = [prompt('Hello.'), { seq: ++seq, kind: 'interrupted' } as Told];
+    expect(words(after(...broken))).toEqual(['assistant: Hello.']);
+    const resumed: Told = { seq: ++seq, kind: 'resumed' };
+    expect(words(after(...broken, resumed))).toEqual(['assistant: Hello.', 'note: resumed']);
+  });
+
   test('go on when a later server tells something new', () => {
     const unknown = { seq: ++seq, kind: 'weather' } as unknown as Told;
     expect(words(after(unknown, caller('Hi.')))).toEqual(['caller: Hi.']);

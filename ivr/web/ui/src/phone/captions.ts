@@ -19,7 +19,7 @@ export type Told = { seq?: number } & (
   | { kind: 'ended'; by: string }
 );
 
-export type Note = 'unheard' | 'person' | 'callback' | 'interrupted' | 'resumed' | 'lost';
+export type Note = 'unheard' | 'person' | 'callback' | 'resumed' | 'lost';
 
 export type Item =
   | { side: 'caller'; id: string; text: string; language: string }
@@ -89,7 +89,8 @@ function change(captions: Captions, told: Told): Captions {
     case 'key':
       return { ...captions, items: press(items, told.key) };
     case 'interrupted':
-      return { ...captions, items: note(prompts(items, null, dropPending), 'interrupted') };
+      // Also told when the caller hangs up: worth a word only when the call goes on.
+      return { ...captions, items: prompts(items, null, dropPending) };
     case 'unheard':
     case 'person':
     case 'callback':

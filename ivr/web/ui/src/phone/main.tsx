@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import '@mantine/core/styles.css';
 import '../style/global.css';
-import { theme } from '../style/theme';
+import { resolver, theme } from '../style/theme';
 import { PhonePage } from './PhonePage';
 
 /** The policy of the page lets only styles with this response's nonce in. */
@@ -15,7 +15,12 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolver}
+      defaultColorScheme="auto"
+      getStyleNonce={nonce}
+    >
       <PhonePage />
     </MantineProvider>
   </StrictMode>,

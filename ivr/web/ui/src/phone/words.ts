@@ -48,8 +48,7 @@ export const NOTES: Record<Note, string> = {
   unheard: 'That could not be recognised',
   person: 'A person was asked for',
   callback: 'A call back was agreed',
-  interrupted: 'The line to the assistant broke',
-  resumed: 'The assistant is back',
+  resumed: 'The line to the assistant broke for a moment',
   lost: 'Some captions were lost',
 };
 
