@@ -4,7 +4,7 @@ from typing import Final
 
 from ivr.calls import collect
 from ivr.calls.say import enter, say, speak
-from ivr.calls.state import Answer, Asked, Call, Hush, Phase, Step, Then
+from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Hush, Phase, Step, Then
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Callback, Question, Script
@@ -169,6 +169,9 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
         return to_person(step, script, "asked", event.text, event)
     if _signals(event, "repeat"):
         return speak(step, call.told, "repeat", Then.LISTEN)
+    if _signals(event, "start_over"):
+        beginning = next_node(script.flow, script.flow.start, Outcome.DONE)
+        return enter(step.to(asked=Asked.ANYTHING, number="").do(ForgetDigits()), beginning, script)
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
     return _question(step, event, script)
@@ -177,7 +180,7 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
 def _being_answered(call: Call, event: Perceived) -> bool:
     """The question whose answer plays already, said to its end or once more: it is not begun anew."""
     asks_it = bool(event.hits) and event.hits[0].score >= KNOW and event.hits[0].answer == call.answering
-    wants_other = any(_signals(event, name) for name in ("person", "goodbye", "repeat", "callback"))
+    wants_other = any(_signals(event, name) for name in ("person", "goodbye", "repeat", "callback", "start_over"))
     return call.said_for == "answer" and asks_it and not wants_other
 
 
@@ -190,7 +193,7 @@ def means_something(call: Call, event: Perceived) -> bool:
     """Whether these words are enough to act on, if the caller has finished: turn-taking need not wait for more."""
     if event.hits and event.hits[0].score >= KNOW:
         return True
-    wanted = ["person", "goodbye", "repeat", "callback"]
+    wanted = ["person", "goodbye", "repeat", "callback", "start_over"]
     if call.asked is not Asked.ANYTHING:
         wanted += ["yes", "no"]
     return any(_signals(event, name) for name in wanted)
