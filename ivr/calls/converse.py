@@ -170,8 +170,8 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     if _signals(event, "repeat"):
         return speak(step, call.told, "repeat", Then.LISTEN)
     if _signals(event, "start_over"):
-        beginning = next_node(script.flow, script.flow.start, Outcome.DONE)
-        return enter(step.to(asked=Asked.ANYTHING, number="").do(ForgetDigits()), beginning, script)
+        begun = step.to(node=script.flow.start, number="").do(ForgetDigits())
+        return enter(begun, next_node(script.flow, script.flow.start, Outcome.DONE), script)
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
     return _question(step, event, script)
