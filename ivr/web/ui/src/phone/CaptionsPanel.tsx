@@ -19,7 +19,7 @@ export function CaptionsPanel({ captions, talking }: { captions: Captions; talki
   const log = useRef<HTMLDivElement>(null);
   const items = shown(captions);
 
-  // Whatever is new is scrolled to, unless somebody reads further up.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is new is scrolled to, unless one reads further up
   useEffect(() => {
     const box = log.current;
     if (

@@ -2,7 +2,7 @@
 
 import { Badge, Button, Loader } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import logo from '../style/icon.svg';
 import { CaptionsPanel } from './CaptionsPanel';
 import classes from './PhonePage.module.css';
@@ -118,14 +118,20 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 
 function useFacts(): [Known, () => void] {
   const [facts, setFacts] = useState<Known>('asking');
-  const [tries, setTries] = useState(0);
+  const asked = useRef(new AbortController());
 
-  useEffect(() => {
+  const ask = useCallback(() => {
+    asked.current.abort();
     const gone = new AbortController();
+    asked.current = gone;
     setFacts('asking');
     fetchFacts(gone.signal).then(setFacts, () => gone.signal.aborted || setFacts('unreachable'));
-    return () => gone.abort();
-  }, [tries]);
+  }, []);
 
-  return [facts, useCallback(() => setTries((count) => count + 1), [])];
+  useEffect(() => {
+    ask();
+    return () => asked.current.abort();
+  }, [ask]);
+
+  return [facts, ask];
 }

@@ -11,44 +11,47 @@ const hungUp = (reason: 'caller' | 'far-end' | 'lost' | 'error', atMs = 62_000):
   atMs,
 });
 
-function after(...events: CallEvent[]): Call {
+function having(...events: CallEvent[]): Call {
   return events.reduce(step, NO_CALL);
 }
 
 describe('a call', () => {
   test('goes from the button to the talk and to its end', () => {
     const stages = [DIALLED, HEARD, { kind: 'ringing' } as const, ANSWERED, hungUp('caller')].map(
-      (_, count, all) => after(...all.slice(0, count + 1)).stage,
+      (_, count, all) => having(...all.slice(0, count + 1)).stage,
     );
     expect(stages).toEqual(['asking', 'connecting', 'ringing', 'talking', 'ended']);
   });
 
   test('has lasted from the answer on', () => {
-    expect(after(DIALLED, HEARD, ANSWERED, hungUp('far-end')).lastedMs).toBe(61_000);
-    expect(after(DIALLED, HEARD, hungUp('caller')).lastedMs).toBeNull();
+    expect(having(DIALLED, HEARD, ANSWERED, hungUp('far-end')).lastedMs).toBe(61_000);
+    expect(having(DIALLED, HEARD, hungUp('caller')).lastedMs).toBeNull();
   });
 
   test('tells a lost line and a failed call from one that somebody ended', () => {
-    expect(after(DIALLED, HEARD, ANSWERED, hungUp('lost')).trouble).toBe('lost');
-    expect(after(DIALLED, HEARD, hungUp('error')).trouble).toBe('failed');
-    expect(stateOf(after(DIALLED, HEARD, ANSWERED, hungUp('caller')))).toBe('You hung up');
-    expect(stateOf(after(DIALLED, HEARD, ANSWERED, hungUp('far-end')))).toBe('The assistant ended the call');
+    expect(having(DIALLED, HEARD, ANSWERED, hungUp('lost')).trouble).toBe('lost');
+    expect(having(DIALLED, HEARD, hungUp('error')).trouble).toBe('failed');
+    expect(stateOf(having(DIALLED, HEARD, ANSWERED, hungUp('caller')))).toBe('You hung up');
+    expect(stateOf(having(DIALLED, HEARD, ANSWERED, hungUp('far-end')))).toBe('The assistant ended the call');
   });
 
   test('goes on without a microphone', () => {
-    const call = after(DIALLED, { kind: 'microphone', microphone: 'refused' }, ANSWERED);
+    const call = having(DIALLED, { kind: 'microphone', microphone: 'refused' }, ANSWERED);
     expect([call.stage, call.microphone]).toEqual(['talking', 'refused']);
   });
 
   test('is not changed by what comes after its end', () => {
-    const ended = after(DIALLED, HEARD, ANSWERED, hungUp('caller'));
+    const ended = having(DIALLED, HEARD, ANSWERED, hungUp('caller'));
     for (const late of [HEARD, ANSWERED, hungUp('lost'), { kind: 'failed', trouble: 'server' } as const]) {
       expect(step(ended, late)).toBe(ended);
     }
   });
 
   test('begins anew with the next', () => {
-    expect(after(DIALLED, HEARD, ANSWERED, hungUp('lost'), DIALLED)).toEqual({ ...NO_CALL, stage: 'asking' });
+    expect(having(DIALLED, HEARD, ANSWERED, hungUp('lost'), DIALLED)).toEqual({
+      ...NO_CALL,
+      stage: 'asking',
+    });
   });
 });
 
