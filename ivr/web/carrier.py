@@ -47,6 +47,12 @@ async def status(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+@routes.route("*", "/twilio/{rest:.*}")
+async def nothing(request: web.Request) -> web.Response:
+    """Any other path or method: nothing that the carrier is told to ask for."""
+    raise _refused(request, f"nothing is asked for by {request.method} here")
+
+
 async def _genuine(request: web.Request) -> Webhook:
     """The request, if the carrier signed it. Raises HTTPForbidden, with one line in the log and no side effect."""
     deps = request.app[DEPS]
@@ -78,7 +84,9 @@ def _read(request: web.Request, decode: Callable[[], Decoded]) -> Decoded:
 
 
 def _refused(request: web.Request, why: str) -> web.HTTPForbidden:
-    request.app[DEPS].metrics.refused.labels(request.path).inc()
+    resource = request.match_info.route.resource
+    # The route, not the path: whoever asks makes paths up, and each would be a time series of its own.
+    request.app[DEPS].metrics.refused.labels(resource.canonical if resource is not None else "").inc()
     _record.warning("webhook refused", route=request.path, why=why, peer=request.remote)
     return web.HTTPForbidden(text="refused\n")
 

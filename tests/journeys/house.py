@@ -163,7 +163,14 @@ class Caller:
         return self.phone.call_sid
 
 
-def build(log: CallLog, flows: ScriptedFlowStore, clock: ScaledClock, url: str, flow: Script | None = None) -> Node:
+def build(
+    log: CallLog,
+    flows: ScriptedFlowStore,
+    clock: ScaledClock,
+    url: str,
+    flow: Script | None = None,
+    rules: TurnRules | None = None,
+) -> Node:
     flow = flow or script()
     hearing, speaking = Faults(clock=clock), Faults(clock=clock)
     metrics = Metrics()
@@ -171,7 +178,7 @@ def build(log: CallLog, flows: ScriptedFlowStore, clock: ScaledClock, url: str, 
     tones = ScriptedSpeech(faults=speaking)
     voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
     senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
-    tools = Tools(log, senses, EnergyVoiceActivity, TurnRules(), metrics.observe, lead_ms=LEAD_MS)
+    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, lead_ms=LEAD_MS)
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
     switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
     return Node(switchboard, log, hearing, speaking, voice, metrics, url)
@@ -216,13 +223,22 @@ def exchange_config(url: str, **config: object) -> ExchangeConfig:
 
 
 @asynccontextmanager
-async def street(log: CallLog | None = None, flow: Script | None = None, **config: object) -> AsyncIterator[Street]:
-    """Everything up, and after it: no breach of the carrier's protocol, no call left on the node."""
-    clock = ScaledClock(SPEED)
+async def street(
+    log: CallLog | None = None,
+    flow: Script | None = None,
+    clock: ScaledClock | None = None,
+    rules: TurnRules | None = None,
+    **config: object,
+) -> AsyncIterator[Street]:
+    """Everything up, and after it: no breach of the carrier's protocol, no call left on the node.
+
+    clock  the node's; with another speed, give the exchange the same `speed`.
+    """
+    clock = clock or ScaledClock(SPEED)
     flows = ScriptedFlowStore()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        node = build(log or ScriptedCallLog(), flows, clock, url, flow)
+        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules)
         async with node_on(listening, node, flows, clock), run_exchange(exchange_config(url, **config)) as running:
             yield Street(node, running, flows)
             assert running.exchange.violations.as_json()["violations"] == []
