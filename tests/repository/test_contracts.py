@@ -39,7 +39,7 @@ def _lint(folder: Path) -> str:
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package, to be broken."""
     folder = tmp_path_factory.mktemp("contracts")
-    shutil.copytree(ROOT / "ivr", folder / "ivr", ignore=shutil.ignore_patterns("__pycache__", "*.wav"))
+    shutil.copytree(ROOT / "ivr", folder / "ivr", ignore=shutil.ignore_patterns("__pycache__", "*.wav", "node_modules"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
 
