@@ -26,11 +26,18 @@ EXCHANGE = "ws://127.0.0.1:5999/exchange/phone"
 
 
 class WatchedLog(ScriptedCallLog):
-    """Tells captions of every event it takes, as a node does."""
+    """Tells captions of every event it takes, as a node does. `meanwhile` happens once, while the log is read."""
 
     def __init__(self, captions: Captions) -> None:
         super().__init__()
         self._captions = captions
+        self.meanwhile: list[tuple[CallId, int, Entry]] = []
+
+    async def read(self, call: CallId) -> list[Logged]:
+        while self.meanwhile:
+            of, after, entry = self.meanwhile.pop()
+            await self.append(of, after, [entry])
+        return await super().read(call)
 
     async def append(self, call: CallId, after: int, entries: Sequence[Entry]) -> list[Logged]:
         written = await super().append(call, after, entries)
@@ -47,6 +54,7 @@ class House:
     street: Street
     page: PhonePage
     clock: Clock
+    log: WatchedLog
 
     @property
     def own(self) -> str:
@@ -90,7 +98,8 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
     async def ready() -> list[Health]:
         return [Health("everything", True, "")]
 
-    async with street(log=WatchedLog(captions)) as there:
+    log = WatchedLog(captions)
+    async with street(log=log) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))
         wire = TwilioWire(ACCOUNT, TOKEN)
@@ -98,7 +107,7 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
         server = TestServer(make_app(deps), host="127.0.0.1")
         await server.start_server()
         try:
-            yield House(server, there, page, clock)
+            yield House(server, there, page, clock, log)
         finally:
             captions.close()
             await server.close()

@@ -7,7 +7,8 @@ import aiohttp
 import pytest
 from aiohttp import WSMsgType
 
-from ivr.vocabulary.events import CallEnded, Logged
+from ivr.ports.store import Entry
+from ivr.vocabulary.events import CallEnded, CallOffered, Event, KeyPressed, Logged
 from ivr.vocabulary.ids import CallId
 from ivr.web.captions import WAITING, Feed
 from ivr.web.keys import PhoneLine
@@ -115,6 +116,24 @@ async def test_both_sides_of_a_call_are_captioned_as_they_speak_with_digits_mask
             await caller.hangs_up()
             assert (await _told(socket, "ended"))["by"] == "caller"
             assert (await socket.receive()).type is WSMsgType.CLOSE
+
+
+async def test_what_happens_while_a_page_connects_is_told_once(house: House) -> None:
+    call = CallId("CA" + "1" * 32)
+
+    def entry(event: Event) -> Entry:
+        return Entry(0, house.clock.wall_ms(), event)
+
+    async with asyncio.timeout(30), aiohttp.ClientSession() as http:
+        params = {"call": call, "pass": await house.a_pass(http)}
+        await house.log.append(call, 0, [entry(CallOffered("+12025550143", "+12025550100"))])
+        house.log.meanwhile = [(call, 1, entry(KeyPressed("1")))]
+        url = f"{house.own}/api/phone/captions"
+        async with http.ws_connect(url, params=params, headers={"Origin": house.own}) as socket:
+            await house.log.append(call, 2, [entry(KeyPressed("2")), entry(CallEnded("caller"))])
+            told = [message.json() async for message in socket]
+    assert [each["kind"] for each in told] == ["key", "key", "ended"]
+    assert [each["key"] for each in told[:2]] == ["1", "2"]
 
 
 async def _refused(http: aiohttp.ClientSession, house: House, call: str, opens: str, **headers: str) -> int:
