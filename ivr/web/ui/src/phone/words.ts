@@ -7,7 +7,7 @@ import type { Note } from './captions';
 export const TROUBLE: Record<Trouble, { title: string; text: string }> = {
   exchange: {
     title: 'The telephone exchange cannot be reached',
-    text: 'It runs beside the server and is started again when it stops. Wait a moment, then call again.',
+    text: 'It runs beside the server and is started again when it stops. Wait a moment, load this page again, then call.',
   },
   server: {
     title: 'The server does not answer',
