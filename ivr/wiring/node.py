@@ -140,7 +140,7 @@ def _deps(
     metrics = Metrics()
     rules = TurnRules(patience=settings.patience)
     senses = Senses(engines.hearing, knowing, knowing, voice, clock)
-    phone = _phone_page(settings, script, secrets)
+    phone = phone_page(settings, script, secrets)
 
     def observe(logged: Logged) -> None:
         metrics.observe(logged)
@@ -171,7 +171,7 @@ def _deps(
     )
 
 
-def _phone_page(settings: Settings, script: Script, secrets: LocalSecrets) -> PhonePage:
+def phone_page(settings: Settings, script: Script, secrets: LocalSecrets) -> PhonePage:
     """With a real carrier the page has no line: there is no exchange to reach, and nothing to open one with."""
     line = None
     if not settings.has_carrier:

@@ -69,13 +69,22 @@ export class Sound {
       this.stopListening(); // the caller gave up while the browser asked
       return 'failed';
     }
+    try {
+      this.connect(this.stream);
+    } catch {
+      this.stopListening();
+      return 'failed';
+    }
+    return 'on';
+  }
+
+  private connect(stream: MediaStream): void {
     const capture = new AudioWorkletNode(this.context, 'capture', { numberOfOutputs: 0 });
     capture.port.onmessage = (message: MessageEvent<CapturedFrame>) => {
       this.levels.microphone = message.data.dbfs;
       this.onFrame(message.data);
     };
-    this.context.createMediaStreamSource(this.stream).connect(capture);
-    return 'on';
+    this.context.createMediaStreamSource(stream).connect(capture);
   }
 
   play(frame: Uint8Array<ArrayBuffer>): void {

@@ -21,8 +21,9 @@ export function followCaptions(call: string, pass: string, tell: (told: Told) =>
       tell(told);
     };
     socket.onclose = () => {
-      if (over || ++tries > TRIES) return;
-      timer = setTimeout(connect, PAUSE_MS);
+      if (over) return;
+      if (++tries > TRIES) tell({ kind: 'lost', count: 0 });
+      else timer = setTimeout(connect, PAUSE_MS);
     };
   };
   connect();
