@@ -15,7 +15,7 @@ _FULL_SCALE_DB: Final = 20.0 * log10(32_768.0)
 def level_dbfs(audio: Pcm16) -> float:
     """Root mean square level in dB below full scale; `SILENCE_DBFS` for silence or no audio."""
     samples = np.frombuffer(audio, dtype="<i2").astype(np.float32)
-    energy = float(np.dot(samples, samples))
+    energy = float(np.vecdot(samples, samples))
     return max(SILENCE_DBFS, 10.0 * log10(energy / samples.size) - _FULL_SCALE_DB) if energy > 0 else SILENCE_DBFS
 
 

@@ -5,6 +5,8 @@ arrives. The calls are made by this process, over real sockets, in the carrier's
 """
 
 import asyncio
+import contextlib
+import os
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -53,7 +55,7 @@ async def media(
     Raises BackendUnavailable when the server does not take the calls.
     """
     process = psutil.Process(server.pid)
-    others = _pin(process)
+    core = _pin(process)
     idle_bytes = _memory_bytes(process)
     load = _Load(server, [coded_frames(clip) for clip in clips])
     async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as tasks:
@@ -78,7 +80,7 @@ async def media(
         "memory_mb_idle": round(idle_bytes / 2**20, 1),
         "calls": calls,
         "seconds": seconds,
-        "web_core": others,
+        "web_core": core,
     }
 
 
@@ -119,22 +121,19 @@ def _memory_bytes(process: psutil.Process) -> int:
     return int(getattr(info, "uss", info.rss))
 
 
-def _pin(process: psutil.Process) -> int | None:
+def _pin(web: psutil.Process) -> int | None:
     """Keep the web process on one core and everything else of the server, and us, off it. None where that cannot be."""
     cores = psutil.cpu_count() or 1
-    if not hasattr(process, "cpu_affinity") or cores < 2:
+    if not hasattr(os, "sched_setaffinity") or cores < 2:
         return None
-    mine, rest = cores - 1, list(range(cores - 1))
-    process.cpu_affinity([mine])
-    psutil.Process().cpu_affinity(rest)
-    supervisor = process.parent()
-    for each in [supervisor, *supervisor.children(recursive=True)] if supervisor is not None else []:
-        if each.pid != process.pid:
-            try:
-                each.cpu_affinity(rest)
-            except psutil.Error:
-                pass  # it ended meanwhile
-    return mine
+    mine, rest = {cores - 1}, set(range(cores - 1))
+    supervisor = web.parent()
+    server = [supervisor, *supervisor.children(recursive=True)] if supervisor is not None else []
+    for process in (psutil.Process(), *server):
+        for thread in process.threads():
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                os.sched_setaffinity(thread.id, mine if process.pid == web.pid else rest)
+    return cores - 1
 
 
 class _Load:
