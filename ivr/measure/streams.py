@@ -205,7 +205,8 @@ class CarrierStream(asyncio.Protocol):
     def _take(self, message: dict[str, Any], now: float) -> None:
         match message["event"]:
             case "media":
-                self._audio(len(message["media"]["payload"]) * 3 // 4, now)
+                payload = message["media"]["payload"]
+                self._audio(len(payload) * 3 // 4 - payload.count("="), now)
             case "mark":
                 self._last_audio = None
                 if self._played_until <= now:
