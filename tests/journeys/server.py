@@ -7,6 +7,7 @@ the machine itself takes (starting a process, writing the log) takes as long as 
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
@@ -146,6 +147,12 @@ class Server:
         self.stores = self.stores or await open_stores(self.data)
         return await self.stores.calls.read(CallId(call))
 
+    async def close_log(self) -> None:
+        """Before its files are read as files: closing one of them ends every lock that this process has on it."""
+        stores, self.stores = self.stores, None
+        if stores is not None:
+            await stores.close()
+
     async def script(self, call: str) -> Script:
         """The flow that the call was pinned to."""
         digests = [each.event.digest for each in await self.log(call) if isinstance(each.event, FlowPinned)]
@@ -208,9 +215,11 @@ class Caller:
 
     async def speaks(self, text: str) -> None:
         """Say something, and no more than that."""
-        self._floors = self._given()
         self._said += 1
-        await self.phone.say(MuLaw(g711.encode(encode(text)) + bytes([MULAW_SILENCE]) * 800), f"said-{self._said}")
+        name = f"said-{self._said}"
+        await self.phone.say(MuLaw(g711.encode(encode(text)) + bytes([MULAW_SILENCE]) * 800), name)
+        # A prompt that was cut gives the floor, too: the reply is what comes after the last word.
+        self._floors = self._given(until=self.phone.heard.spoken.get(name, self.phone.heard.tick))
 
     async def begins_to_say(self, text: str) -> None:
         """Say something, and return while it is still being said."""
@@ -263,8 +272,8 @@ class Caller:
         await self.phone.until(lambda heard: heard.ended is not None, PATIENCE_S)
         return self.heard()
 
-    def _given(self) -> int:
-        return sum(name.startswith("floor.") for name, _ in self.phone.heard.marks)
+    def _given(self, until: float = math.inf) -> int:
+        return sum(name.startswith("floor.") and tick <= until for name, tick in self.phone.heard.marks)
 
 
 def seconds(ticks: int) -> float:
@@ -317,8 +326,7 @@ async def started(server: Server) -> None:
 
 async def stopped(server: Server) -> None:
     """End it, by force where asking does not help, and everything it started."""
-    if server.stores is not None:
-        await server.stores.close()
+    await server.close_log()
     server.look()
     if server.process.poll() is None:
         server.process.terminate()

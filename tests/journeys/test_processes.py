@@ -161,17 +161,6 @@ async def in_an_answer(server: Server, caller: Caller) -> None:
     await caller.hears_something()
 
 
-async def after_an_answer(server: Server, caller: Caller) -> None:
-    await caller.floor()
-    assert ANSWER in await caller.says(QUESTION)
-
-
-async def in_the_offer_of_a_callback(server: Server, caller: Caller) -> None:
-    await caller.floor()
-    await caller.keys("0")
-    await caller.hears_something()
-
-
 async def in_the_middle_of_keying_a_number(server: Server, caller: Caller) -> None:
     await caller.floor()
     await caller.presses("0")
@@ -201,8 +190,6 @@ POINTS: list[Point] = [
     while_the_caller_speaks,
     while_it_is_recognised,
     in_an_answer,
-    after_an_answer,
-    in_the_offer_of_a_callback,
     in_the_middle_of_keying_a_number,
     at_the_number_read_back,
     with_a_callback_agreed,
@@ -285,17 +272,6 @@ async def test_nothing_is_said_before_it_is_on_disk(server: Server) -> None:
 # ── the supervisor ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def test_told_to_end_it_lets_go_of_a_call_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    async with serving(tmp_path, IVR_DRAIN_S="0") as server, server.caller() as caller:
-        await caller.floor()
-        server.process.send_signal(signal.SIGTERM)
-        assert await run_to_end(server) == 0
-        await caller.is_hung_up_on()
-        assert server.left() == []
-        assert sorted(path.name for path in (server.data / "run").iterdir()) == ["lock"]
-        assert "did not end in time" not in server.printed()
-
-
 async def test_told_to_end_it_lets_a_caller_finish_and_then_ends(tmp_path: Path) -> None:
     async with serving(tmp_path, IVR_DRAIN_S="240") as server, server.caller() as caller:  # 30 s of real time
         await caller.floor()
@@ -313,7 +289,9 @@ async def test_a_caller_who_will_not_finish_is_let_go_when_the_time_is_up(tmp_pa
         await caller.floor()
         server.process.send_signal(signal.SIGTERM)
         assert await run_to_end(server) == 0
+        await caller.is_hung_up_on()
         assert server.left() == []
+        assert sorted(path.name for path in (server.data / "run").iterdir()) == ["lock"]
         assert "did not end in time" not in server.printed()  # it let go by itself: nothing had to be killed
 
 
