@@ -56,6 +56,8 @@ def _data(settings: Settings) -> list[CheckFault]:
     while not folder.exists():
         folder = folder.parent
     where = f"IVR_DATA={settings.data}"
+    if not folder.is_dir():
+        return [CheckFault(f"{folder} is not a folder", where, "set IVR_DATA to a folder, or remove that file")]
     if not os.access(folder, os.W_OK):
         return [
             CheckFault("the data folder cannot be written", where, "give this user the right to, or choose another")
