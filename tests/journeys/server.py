@@ -33,7 +33,7 @@ from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.units import FRAME_MS, MULAW_SILENCE, MuLaw, Pcm16
 from ivr.wiring.supervisor import ServerFacts
 
-SPEED = 8.0
+SPEED = 5.0
 WORKERS = ("hearing", "speaking", "meaning", "spare-voice")
 CALLER = "+12025550143"
 PATIENCE_S = 60.0
