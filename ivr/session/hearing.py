@@ -105,14 +105,14 @@ class Hearing:
         """
         self.withdraw()
         closed, self._closed = self._closed, None
-        if closed is None:
+        if closed is None or pcm_duration_ms(closed.audio) > LONGEST_JOINED_MS:
             return None
         if self._pending is not None and not self._pending.done():
             self._pending.cancel()
         elif onset_ms - (closed.end_ms - closed.silence_ms) > REJOIN_MS:
             return None
-        if pcm_duration_ms(closed.audio) > LONGEST_JOINED_MS:
-            return None
+        else:
+            self._vault.take_back()  # its digits will be heard again with the rest
         return closed.audio, closed.start_ms
 
     def closed(self, tasks: asyncio.TaskGroup, closed: Closed) -> None:

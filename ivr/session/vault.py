@@ -24,6 +24,8 @@ class Vault:
         self._kept: dict[DigitsId, str] = {}
         self._pending = ""
         "Digits of the number now being collected."
+        self._before = ""
+        "The same, before the latest utterance."
         self._count = 0
         self._wary = 0
 
@@ -33,10 +35,15 @@ class Vault:
         self._wary = max(0, self._wary - 1)
         if masked.runs or speaks_of_a_secret(masked.text):
             self._wary = WARY_TURNS
+        self._before = self._pending
         if not collecting:
             return masked.text, tuple(self._group(run.digits, keep=False) for run in masked.runs)
         said = "".join(run.digits for run in masked.runs)
         return masked.text, (self._collect(said),) if said else ()
+
+    def take_back(self) -> None:
+        """The latest utterance was not the whole of it: what it added to the number will be heard again."""
+        self._pending = self._before
 
     def completes(self, text: str, language: LanguageTag) -> bool:
         """Whether these words would complete the telephone number now being collected. Holds nothing."""
@@ -55,7 +62,7 @@ class Vault:
 
     def forget(self) -> None:
         """Drop everything that is held."""
-        self._pending = ""
+        self._pending = self._before = ""
         self._kept.clear()
 
     def _collect(self, said: str) -> DigitGroup:

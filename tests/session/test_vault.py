@@ -39,6 +39,14 @@ def test_a_caller_who_begins_again_is_understood(vault: Vault) -> None:
     assert vault.release(group.token) == "4155552671"
 
 
+def test_digits_of_an_utterance_that_was_taken_back_do_not_count_twice(vault: Vault) -> None:
+    vault.hold("415", EN, collecting=True)
+    vault.hold("555", EN, collecting=True)
+    vault.take_back()
+    _, (group,) = vault.hold("555 26", EN, collecting=True)
+    assert group.length == len("41555526")
+
+
 def test_digits_are_released_once(vault: Vault) -> None:
     _, (group,) = vault.hold("415 555 2671", EN, collecting=True)
     vault.release(group.token)
