@@ -160,6 +160,12 @@ async def said_at_once(caller: Caller) -> None:
     await caller.says(CARD)
 
 
+async def said_two_by_two(caller: Caller) -> None:
+    await caller.says("it is about my card now")
+    await caller.says("it goes 45 and then 39")
+    await caller.says("and after that 14 and 88")
+
+
 async def keyed(caller: Caller) -> None:
     await caller.keys(CARD)
     await caller.says("did you get that")
@@ -202,6 +208,7 @@ WAYS = [
     said_in_turns,
     said_in_numerals,
     said_at_once,
+    said_two_by_two,
     keyed,
     said_over_a_prompt,
     keyed_over_a_prompt,
@@ -222,6 +229,7 @@ async def test_a_card_number_is_in_no_event_and_in_no_byte(server: Server, way: 
     masked = [event for event in events if isinstance(event, Perceived | KeyPressed) and "•" in repr(event)]
     assert masked, "nothing was masked: the number never came through"
     assert not [event for event in events if isinstance(event, DigitsReleased) and event.digits]
+    assert not [event for event in events if isinstance(event, Perceived) and re.search(r"\d", event.text)]
     assert search_in("the log", strings(await server.api(caller.call)).encode(), SECRETS) == []
     assert await searched(server, SECRETS) == []
 
