@@ -1,6 +1,8 @@
 """A real server: `ivr serve` as people start it, in processes of its own, and callers on its telephone exchange.
 
-Callers speak and hear in tones that carry text (`ivr.adapters.scripted.codec`), eight times faster than real time. What
+Its flow is the tests', with words as short as can be, and its knowledge the demo bank's.
+
+Callers speak and hear in tones that carry text (`ivr.adapters.scripted.codec`), faster than real time by `SPEED`. What
 the machine itself takes (starting a process, writing the log) takes as long as it takes.
 """
 
@@ -13,7 +15,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,7 @@ from typing import Any
 
 import aiohttp
 import psutil
+import yaml
 
 import ivr
 from ivr.adapters.scripted.codec import encode, listen
@@ -32,6 +35,7 @@ from ivr.vocabulary.events import Event, FlowPinned, Logged
 from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.units import FRAME_MS, MULAW_SILENCE, MuLaw, Pcm16
 from ivr.wiring.supervisor import ServerFacts
+from tests.calls.script import FLOW, WORDS
 
 SPEED = 5.0
 WORKERS = ("hearing", "speaking", "meaning", "spare-voice")
@@ -301,15 +305,24 @@ def start(folder: Path, **settings: str) -> Server:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "PYTHON"))}
     # What is compiled is kept for all servers of the test run: most of a start would be compiling.
     kept["PYTHONPYCACHEPREFIX"] = str(folder.parent / "compiled")
+    words = {
+        "IVR_FLOW": _written(folder / "flow.yaml", FLOW),
+        "IVR_PROMPTS": str(Path(_written(folder / "words" / "en.yaml", WORDS)).parent),
+    }
     # The data folder is named from the folder it starts in: the sockets in it have short names then.
-    environment = kept | usual | {"IVR_DATA": "data", "PYTHONPATH": str(SOURCE)} | settings
-    folder.mkdir(parents=True, exist_ok=True)
+    environment = kept | usual | words | {"IVR_DATA": "data", "PYTHONPATH": str(SOURCE)} | settings
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         process = subprocess.Popen(
             [sys.executable, "-m", "ivr", "serve", "--port", settings.get("IVR_PORT", "0")],
             cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True,
         )  # fmt: skip
     return Server(folder, process, environment)
+
+
+def _written(path: Path, content: Mapping[str, object]) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(yaml.safe_dump(dict(content)), encoding="utf-8")
+    return str(path)
 
 
 async def started(server: Server) -> None:

@@ -162,8 +162,8 @@ async def said_at_once(caller: Caller) -> None:
 
 async def said_two_by_two(caller: Caller) -> None:
     await caller.says("it is about my card now")
-    await caller.says("it goes 45 and then 39")
-    await caller.says("and after that 14 and 88")
+    await caller.says("it starts 45 goes on 39")
+    await caller.says("after that 14 plus 88")
 
 
 async def keyed(caller: Caller) -> None:
