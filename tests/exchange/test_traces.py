@@ -44,6 +44,8 @@ async def traced_call(product: Product, folder: Path, *, audio: bool) -> Path:
         phone = Phone(running.exchange, CALLER)
         phone.dial(NUMBER)
         await phone.wait("answered")
+        while not (product.peers and product.peers[0].start):  # a word before the stream is up is heard by nobody
+            await running.exchange.pacer.wait(1)
         phone.say(VOICE)
         await phone.wait("mark", "answer")
         phone.press("7")
