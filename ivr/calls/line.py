@@ -43,7 +43,9 @@ def taken_up(call: Call, event: TakenUp, script: Script) -> Step:
         return enter(taken, script.flow.start, script)
     if isinstance(script.flow.nodes[call.node], Callback):
         taken = taken.to(number="")
-    return say(taken, script, script.flow.apologies.taken_up, "apology", Then.RESUME)
+    settled = call.said_for in {"agreed", "declined"}  # asked again, a call back would be agreed twice
+    then = Then.GO_ON if settled else Then.RESUME
+    return say(taken, script, script.flow.apologies.taken_up, "apology", then)
 
 
 def hang_up(call: Call, event: Event, script: Script) -> Step:

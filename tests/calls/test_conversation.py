@@ -239,6 +239,15 @@ def test_a_call_whose_stream_broke_says_so_and_asks_again(caller: Caller) -> Non
     assert caller.said[-2:] == ["Sorry, the line broke.", "How can I help?"]
 
 
+def test_a_call_back_that_was_agreed_when_the_line_broke_is_not_offered_again(caller: Caller) -> None:
+    caller.press("0").listen().say("yes", yes=0.9)
+    caller.feed(StreamLost("gone"))
+    caller.feed(TakenUp(StreamId("MZ2"), "5"))
+    caller.listen()
+    assert caller.said[-2:] == ["Sorry, the line broke.", "Anything else?"]
+    assert len(caller.noted(CallbackAgreed)) == 1
+
+
 def test_masked_keys_mean_nothing(caller: Caller) -> None:
     before = caller.call
     caller.press("•")
