@@ -73,7 +73,7 @@ class Exchange:
     number: str
 
 
-async def place(exchange: Exchange, caller: str, turns: Sequence[CallerTurn], speed: float = 1.0) -> CallHeard:
+async def place(exchange: Exchange, caller: str, turns: Sequence[CallerTurn]) -> CallHeard:
     """Place a call and go through the turns. Raises BackendUnavailable, DeadlineExceeded."""
     told = CallHeard()
 

@@ -138,14 +138,12 @@ class _Reader:
         self._table, self._french = table, french
         self._digits, self._start, self._end = "", 0, 0
         self._last: int | None = None
-        self._spelled = False
         self._repeat = 1
 
     def read(self, word: str, start: int, end: int) -> None:
         if word.isdigit():
             self._take(word * self._repeat, start, end)
             self._last = None
-            self._spelled = False
         elif word in self._table and not (word in {"o", "e", "y"} and not self._digits):
             self._number(self._table[word], start, end)
         elif word in _REPEATS:
