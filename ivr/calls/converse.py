@@ -8,7 +8,7 @@ from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Hush, Phase, Step
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Callback, Question, Script
-from ivr.turns.nods import is_nod
+from ivr.turns.asides import is_nod, is_noise
 from ivr.vocabulary.events import (
     AnswerBlocked,
     AnswerReady,
@@ -110,7 +110,7 @@ def overheard(call: Call, event: Perceived, script: Script) -> Step:
     """The words of an aside: a noise or a nod is nothing; anything else was for us, and the prompt stops."""
     if event.utterance != call.utterance:
         return Step(call)
-    if not event.text.strip() or _only_nods(call, event) or _being_answered(call, event):
+    if not event.text.strip() or _not_for_us(call, event) or _being_answered(call, event):
         return Step(call).to(utterance=None)
     stopped = _past_greeting(Step(call).to(prompt=None).do(Hush()), script)
     return _understood(stopped, event, script)
@@ -156,7 +156,7 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
     """The caller's words. What cut a prompt and was a noise or a nod is followed by the rest of the prompt."""
     if event.utterance != call.utterance:
         return Step(call)
-    if not event.text.strip() or (call.rest and _only_nods(call, event)):
+    if not event.text.strip() or (call.rest and _not_for_us(call, event)):
         return _nothing_said(Step(call).to(utterance=None))
     return _understood(Step(call), event, script)
 
@@ -184,9 +184,11 @@ def _being_answered(call: Call, event: Perceived) -> bool:
     return call.said_for == "answer" and asks_it and not wants_other
 
 
-def _only_nods(call: Call, event: Perceived) -> bool:
-    """Under words that ask nothing, "okay" and "yes" only say "go on"."""
-    return call.said_for in TELLING and is_nod(event.text, event.language)
+def _not_for_us(call: Call, event: Perceived) -> bool:
+    """Under words that ask nothing, "okay" and "yes" only say "go on"; and a cough is heard as anything."""
+    if call.said_for not in TELLING:
+        return False
+    return is_nod(event.text, event.language) or is_noise(event.text, event.language, event.confidence)
 
 
 def means_something(call: Call, event: Perceived) -> bool:

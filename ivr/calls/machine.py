@@ -15,6 +15,7 @@ from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.events import (
     AnswerBlocked,
     AnswerReady,
+    AsideJudged,
     CallAnswered,
     CallEnded,
     CallerSilent,
@@ -63,9 +64,9 @@ def _edge(handler: Handler, *to: Phase) -> Edge:
 def _stay(phase: Phase) -> dict[type[Event], Edge]:
     """Facts that come late, twice, or for another phase: written down, and nothing is done."""
     kinds: tuple[type[Event], ...] = (
-        CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, Perceived, NotPerceived,
-        KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked,
-        DeadlinePassed, TurnTimed, Fault, StreamLost, CallEnded,
+        CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
+        NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
+        AnswerBlocked, DeadlinePassed, TurnTimed, Fault, StreamLost, CallEnded,
     )  # fmt: skip
     return {kind: _edge(line.stay, phase) for kind in kinds}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 from ivr.vocabulary.language import LanguageTag
@@ -27,13 +28,30 @@ class Transcript:
     window_ms: int
 
 
+class Urgency(IntEnum):
+    """Which of the requests that wait is served first; within one, whoever came first."""
+
+    REPLY = 0
+    "A caller has finished, or may have, and waits."
+    ASIDE = 1
+    "Something is said under a prompt: whoever waits for a reply goes first."
+
+
 class SpeechToText(Protocol):
-    async def transcribe(self, utterance: Pcm16, languages: Sequence[LanguageTag], hot_words: str = "") -> Transcript:
+    async def transcribe(
+        self,
+        utterance: Pcm16,
+        languages: Sequence[LanguageTag],
+        hot_words: str = "",
+        *,
+        urgency: Urgency = Urgency.REPLY,
+    ) -> Transcript:
         """Transcribe one utterance.
 
         utterance  int16 little-endian mono PCM at 8 000 Hz, at most 30 s.
         languages  the flow's languages, at least one; one of them is chosen from the same encode.
         hot_words  words the caller is likely to use, to lean towards.
+        urgency    whose turn it is when several calls want something at once.
         Raises     BackendUnavailable, BackendRejected, DeadlineExceeded. Nothing else.
         Cancel     The result is dropped; the worker finishes what it has begun.
         """

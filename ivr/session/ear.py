@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ivr.audio import g711
+from ivr.audio.articulation import Articulation
 from ivr.audio.echo import EchoGuard
 from ivr.audio.frames import Framer
 from ivr.audio.gate import LevelGate
 from ivr.audio.level import level_dbfs
 from ivr.ports.speech import VoiceActivity
 from ivr.turns import floor as turns
+from ivr.turns.asides import Verdict
 from ivr.turns.completeness import Completeness
 from ivr.turns.floor import Floor, Patience, TurnRules
 from ivr.vocabulary.units import FRAME_MS, Pcm16
@@ -34,9 +36,11 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Peeked:
-    """What was said so far under a prompt: enough for its first word."""
+    """What was said so far under a prompt: enough for its first word, or another."""
 
     audio: Pcm16
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class Ear:
         self._open = bytearray()
         self._open_since: int | None = None
         self._joined: tuple[bytes, int] | None = None
-        self._gate, self._guard = LevelGate(), EchoGuard()
+        self._gate, self._guard, self._articulation = LevelGate(), EchoGuard(), Articulation()
+        self._last_sound_ms = at_ms
 
     def begin(self) -> None:
         """A new stream: nothing is open, nothing is remembered."""
@@ -107,9 +112,9 @@ class Ear:
         """How finished the words before the present pause sound."""
         self._floor = turns.judge(self._floor, completeness)
 
-    def spare(self) -> None:
-        """What was said under the prompt began with a nod."""
-        self._floor = turns.spare(self._floor)
+    def look(self, verdict: Verdict) -> None:
+        """What was made of the words under the prompt so far."""
+        self._floor = turns.look(self._floor, verdict)
 
     def not_silent(self) -> None:
         """The caller did something other than speaking (a key): silence counts from now."""
@@ -132,7 +137,8 @@ class Ear:
             if self._open_since is not None:
                 self._open += frame
             voiced = self._is_caller(frame, now_ms) and not deaf
-            self._floor, effects = turns.hear(self._floor, self.at_ms, voiced, self._rules)
+            is_words = self._can_be_words(frame) if voiced and self._floor.prompt else True
+            self._floor, effects = turns.hear(self._floor, self.at_ms, voiced, self._rules, is_words=is_words)
             for effect in effects:
                 yield self._happening(effect)
 
@@ -149,6 +155,14 @@ class Ear:
             self._gate.learn(level)
         return True
 
+    def _can_be_words(self, frame: Pcm16) -> bool:
+        """Whether the sound that this frame goes on with can be words. It is asked under a prompt only."""
+        if self.at_ms - self._last_sound_ms > self._rules.gap_ms + FRAME_MS:
+            self._articulation.begin()
+        self._last_sound_ms = self.at_ms
+        self._articulation.hear(frame)
+        return self._floor.open_since is None or self._articulation.is_words
+
     def _happening(self, effect: turns.TurnEffect) -> Happening:
         match effect:
             case turns.OpenUtterance(start_ms=start):
@@ -156,8 +170,8 @@ class Ear:
                 return Opened(self._floor.last_voiced)
             case turns.CutPrompt():
                 return Cut()
-            case turns.Peek():
-                return Peeked(Pcm16(bytes(self._open)))
+            case turns.Peek(start_ms=start, end_ms=end):
+                return Peeked(Pcm16(bytes(self._open)), start, end)
             case turns.Glance(end_ms=end):
                 audio, start = self._recorded()
                 return Glanced(audio, start, end)

@@ -7,20 +7,20 @@ from typing import Final, Protocol
 
 import structlog
 
-from ivr.calls.converse import means_something
+from ivr.calls.converse import TELLING, means_something
 from ivr.calls.state import Call
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
-from ivr.ports.speech import SpeechToText
+from ivr.ports.speech import SpeechToText, Transcript, Urgency
 from ivr.session.anticipate import replies
 from ivr.session.ear import Closed, Glanced, Peeked
 from ivr.session.perceive import Composes, Heard, Understands, perceive
 from ivr.session.vault import Vault
 from ivr.session.voice import Voice, sentences
+from ivr.turns.asides import Verdict, verdict
 from ivr.turns.completeness import Completeness, completeness
-from ivr.turns.nods import is_nod
 from ivr.vocabulary.errors import BackendError, BackendRejected
-from ivr.vocabulary.events import DigitGroup, Event, NotPerceived, PauseJudged, Perceived, UtteranceClosed
+from ivr.vocabulary.events import AsideJudged, DigitGroup, Event, NotPerceived, PauseJudged, Perceived, UtteranceClosed
 from ivr.vocabulary.ids import PromptId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16, pcm_duration_ms
@@ -47,7 +47,7 @@ class Senses:
 
 class Listens(Protocol):
     def judge(self, completeness: Completeness) -> None: ...
-    def spare(self) -> None: ...
+    def look(self, verdict: Verdict) -> None: ...
 
 
 class Hearing:
@@ -74,6 +74,7 @@ class Hearing:
         self._guess: asyncio.Task[Heard | BackendError] | None = None
         self._pending: asyncio.Task[None] | None = None
         self._closed: Closed | None = None
+        self._joined = False
         self.timing = Timing(senses.clock)
 
     def glance(self, tasks: asyncio.TaskGroup, glanced: Glanced) -> None:
@@ -82,7 +83,7 @@ class Hearing:
         self._guess = tasks.create_task(self._work_ahead(glanced))
 
     def peek(self, tasks: asyncio.TaskGroup, peeked: Peeked) -> None:
-        """Something is being said under a prompt: look at its first word."""
+        """Something is being said under a prompt: look at its words so far."""
         self.withdraw()
         self._guess = tasks.create_task(self._look(peeked))
 
@@ -104,7 +105,7 @@ class Hearing:
         It is when the part is not understood yet, or when they went on within `REJOIN_MS`: it was closed too early.
         """
         self.withdraw()
-        closed, self._closed = self._closed, None
+        closed, self._closed, self._joined = self._closed, None, False
         if closed is None or pcm_duration_ms(closed.audio) > LONGEST_JOINED_MS:
             return None
         if self._pending is not None and not self._pending.done():
@@ -113,6 +114,7 @@ class Hearing:
             return None
         else:
             self._vault.take_back()  # its digits will be heard again with the rest
+        self._joined = True
         return closed.audio, closed.start_ms
 
     def closed(self, tasks: asyncio.TaskGroup, closed: Closed) -> None:
@@ -163,6 +165,8 @@ class Hearing:
         how = self._completeness(heard, call, guess, collecting)
         self._ear.judge(how)
         self._post(PauseJudged(glanced.start_ms, glanced.end_ms, how))
+        if not self._joined:  # what went before would speak for a nod that follows it
+            self._ear.look(self._verdict(heard.transcript))
         if heard.text and not collecting:
             closing = UtteranceClosed(_GUESS, glanced.start_ms, glanced.end_ms)
             said = replies(call, closing, guess, self._script, self._senses.answers)
@@ -174,15 +178,21 @@ class Hearing:
         return heard
 
     async def _look(self, peeked: Peeked) -> Heard | BackendError:
-        """One word decides whether the prompt is spared; what comes of it otherwise is thrown away."""
+        """What its first words are decides whether the prompt is spared; what comes of it otherwise is thrown away."""
         languages: Sequence[LanguageTag] = self._script.flow.languages
+        seen = Verdict.UNHEARD
         try:
-            transcript = await self._senses.hearing.transcribe(peeked.audio, languages)
+            seen = self._verdict(await self._senses.hearing.transcribe(peeked.audio, languages, urgency=Urgency.ASIDE))
+            self._post(AsideJudged(peeked.start_ms, peeked.end_ms, seen))
         except BackendError as error:
             return error
-        if not transcript.text.strip() or is_nod(transcript.text, transcript.language):
-            self._ear.spare()
+        finally:
+            self._ear.look(seen)
         return BackendRejected("a first word is no utterance")
+
+    def _verdict(self, transcript: Transcript) -> Verdict:
+        call, _ = self._now()
+        return verdict(transcript.text, transcript.language, transcript.confidence, asked=call.said_for not in TELLING)
 
     def _completeness(self, heard: Heard, call: Call, guess: Perceived, collecting: bool) -> Completeness:
         language = heard.transcript.language

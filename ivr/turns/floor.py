@@ -1,6 +1,7 @@
 """The floor: who may speak now, the caller or a prompt.
 
-Fed one 20 ms frame at a time with whether it holds speech, and told when a prompt begins and ends. `at` is the audio
+Fed one 20 ms frame at a time with whether it holds speech, and told when a prompt begins and ends, and what was made of
+the words so far. `at` is the audio
 time at the END of the frame. The table of what happens:
 
     floor            voiced frame                        unvoiced frame
@@ -9,10 +10,13 @@ time at the END of the frame. The table of what happens:
                      OpenUtterance                       a gap over `gap_ms` forgets the onset
     prompt's, idle   `aside_ms` voiced: OpenUtterance,   the same
                      and the prompt goes on
-    prompt's, open   `peek_ms` unbroken: Peek            as below; the prompt goes on, its words decide
+    prompt's, open   `peek_ms` unbroken: Peek, and       a clear wish for the floor: CutPrompt; else
+                     again each `peek_again_ms`          as below, and the prompt goes on
+                     a clear wish for the floor, or
                      `barge_in_ms` unbroken: CutPrompt,
-                     unless the peek heard a nod: then
-                     `spared_ms`
+                     unless what was heard by then is a
+                     nod, unsure or nothing, or the sound
+                     can be no words: then `spared_ms`
     caller's, open   goes on; a glance is withdrawn      `glance_ms`: Glance; patience over: CloseUtterance
 
 How long patience lasts is looked up by what was asked and by how finished the words so far sound: `PAUSES_MS`.
@@ -23,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from ivr.turns.asides import Verdict
 from ivr.turns.completeness import Completeness
 from ivr.vocabulary.units import FRAME_MS
 
@@ -74,10 +79,14 @@ class TurnRules:
     "Voiced audio that opens an utterance under a prompt, without cutting it: a cough, a nod, or a short answer."
     peek_ms: int = 240
     "From its onset, unbroken speech under a prompt after which its first word is looked at."
+    peek_again_ms: int = 160
+    "Audio between two looks: what a recogniser needs for one."
     barge_in_ms: int = 480
     "From its onset, unbroken speech that takes the floor from a prompt: coughs and most nods are shorter."
     spared_ms: int = 1_000
     'The same for speech that began with a nod: "okay, I see" may take this long.'
+    wordless_ms: int = 1_600
+    'The same for a sound in which there are no words: a drawn-out "oh", a fit of coughing.'
     gap_ms: int = 100
     "Unvoiced audio that an onset survives: stops inside a word."
     glance_ms: int = 100
@@ -108,7 +117,9 @@ class Floor:
     voiced_ms      voiced audio in that stretch, until it opens an utterance.
     last_voiced    end of the last voiced frame.
     open_since     start of the open utterance, if one is open.
-    peeked         its first word was asked for; `spared` when that was a nod.
+    peeked_at      when the words of that stretch were last asked for; `looking` until an answer came.
+    looked         what was made of them.
+    spared         they were no wish for the floor when they could have taken it.
     glanced        a glance was given for the present pause.
     judged         how finished the words before the present pause sound, once that is known.
     quiet_since    when the caller was given the floor, or last spoke; None while a prompt plays.
@@ -119,7 +130,9 @@ class Floor:
     voiced_ms: int = 0
     last_voiced: int = 0
     open_since: int | None = None
-    peeked: bool = False
+    peeked_at: int | None = None
+    looking: bool = False
+    looked: Verdict = Verdict.UNHEARD
     spared: bool = False
     glanced: bool = False
     judged: Completeness = Completeness.UNKNOWN
@@ -141,7 +154,10 @@ class CutPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """Speech under a prompt has lasted long enough to show its first word: a nod, or an interruption?"""
+    """Speech under a prompt has lasted long enough to show its first word, or another: a nod, or an interruption?"""
+
+    start_ms: int
+    end_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +189,15 @@ TurnEffect = OpenUtterance | CutPrompt | Peek | Glance | GlanceWithdrawn | Close
 NOTHING: Final[tuple[TurnEffect, ...]] = ()
 
 
-def hear(floor: Floor, at: int, voiced: bool, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
-    """One frame of caller audio that ended at `at`: the next floor, and what to do about it."""
+def hear(
+    floor: Floor, at: int, voiced: bool, rules: TurnRules, *, is_words: bool = True
+) -> tuple[Floor, tuple[TurnEffect, ...]]:
+    """One frame of caller audio that ended at `at`: the next floor, and what to do about it.
+
+    is_words  whether the voiced stretch so far can be words (`ivr.audio.articulation`). It matters under a prompt only.
+    """
     if floor.open_since is not None:
-        return _in_utterance(floor, floor.open_since, at, voiced, rules)
+        return _in_utterance(floor, floor.open_since, at, voiced, is_words, rules)
     if voiced:
         return _voiced(floor, at, rules)
     if floor.onset is not None and at - floor.last_voiced > rules.gap_ms:
@@ -201,9 +222,10 @@ def judge(floor: Floor, completeness: Completeness) -> Floor:
     return replace(floor, judged=completeness) if floor.open_since is not None and floor.glanced else floor
 
 
-def spare(floor: Floor) -> Floor:
-    """The first word under the prompt was a nod: give it the time to remain one."""
-    return replace(floor, spared=True) if floor.open_since is not None and floor.prompt else floor
+def look(floor: Floor, verdict: Verdict) -> Floor:
+    """What was made of the words under a prompt so far. Without a prompt, or an utterance, it comes too late."""
+    floor = replace(floor, looking=False)
+    return replace(floor, looked=verdict) if floor.open_since is not None and floor.prompt else floor
 
 
 def _voiced(floor: Floor, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
@@ -217,33 +239,62 @@ def _voiced(floor: Floor, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnE
 
 
 def _in_utterance(
-    floor: Floor, start: int, at: int, voiced: bool, rules: TurnRules
+    floor: Floor, start: int, at: int, voiced: bool, is_words: bool, rules: TurnRules
 ) -> tuple[Floor, tuple[TurnEffect, ...]]:
     if voiced:
-        return _goes_on(floor, start, at, rules)
+        return _goes_on(floor, start, at, is_words, rules)
     silence = at - floor.last_voiced
     if silence >= rules.pause_ms(floor.patience, floor.judged):
         return _closed(floor, at), (CloseUtterance(start, at),)
     if silence >= rules.glance_ms and not floor.glanced:
         return replace(floor, glanced=True), (Glance(start, at),)
+    if floor.prompt and floor.looked is Verdict.CLEAR:
+        return replace(floor, prompt=False), (CutPrompt(floor.last_voiced),)
     return floor, NOTHING
 
 
-def _goes_on(floor: Floor, start: int, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
+def _goes_on(
+    floor: Floor, start: int, at: int, is_words: bool, rules: TurnRules
+) -> tuple[Floor, tuple[TurnEffect, ...]]:
     effects: list[TurnEffect] = [GlanceWithdrawn()] if floor.glanced else []
     unbroken = floor.onset is not None and at - FRAME_MS - floor.last_voiced <= rules.gap_ms
-    onset = floor.onset if unbroken and floor.onset is not None else at - FRAME_MS
-    floor = replace(floor, onset=onset, last_voiced=at, glanced=False, judged=Completeness.UNKNOWN)
-    if floor.prompt and not floor.peeked and at - onset >= rules.peek_ms:
-        floor = replace(floor, peeked=True)
-        effects.append(Peek())
-    if floor.prompt and at - onset >= (rules.spared_ms if floor.spared else rules.barge_in_ms):
-        floor = replace(floor, prompt=False)
-        effects.append(CutPrompt(onset))
+    if not unbroken:
+        floor = replace(floor, onset=at - FRAME_MS, peeked_at=None, looked=Verdict.UNHEARD, spared=False)
+    floor = replace(floor, last_voiced=at, glanced=False, judged=Completeness.UNKNOWN)
+    if floor.prompt:
+        floor, under_prompt = _under_prompt(floor, start, at, is_words, rules)
+        effects += under_prompt
     if at - start >= rules.longest_ms:
         floor = _closed(floor, at)
         effects.append(CloseUtterance(start, at))
     return floor, tuple(effects)
+
+
+def _under_prompt(
+    floor: Floor, start: int, at: int, is_words: bool, rules: TurnRules
+) -> tuple[Floor, tuple[TurnEffect, ...]]:
+    """A voiced frame under a prompt: look at the words, and decide whether they take the floor."""
+    onset = floor.onset if floor.onset is not None else at - FRAME_MS
+    since_ms = at - onset
+    if since_ms >= rules.barge_in_ms and floor.looked in _NO_WISH:
+        floor = replace(floor, spared=True)
+    if _takes_floor(floor, since_ms, is_words, rules):
+        return replace(floor, prompt=False, looking=False), (CutPrompt(onset),)
+    due = since_ms >= rules.peek_ms and (floor.peeked_at is None or at - floor.peeked_at >= rules.peek_again_ms)
+    if due and not floor.looking:
+        return replace(floor, peeked_at=at, looking=True), (Peek(start, at),)
+    return floor, NOTHING
+
+
+_NO_WISH: Final = frozenset({Verdict.NOTHING, Verdict.NOD, Verdict.UNSURE})
+
+
+def _takes_floor(floor: Floor, since_ms: int, is_words: bool, rules: TurnRules) -> bool:
+    if floor.looked is Verdict.CLEAR:
+        return since_ms >= rules.peek_ms
+    if floor.spared or not is_words:
+        return since_ms >= (rules.wordless_ms if floor.looked is Verdict.NOTHING else rules.spared_ms)
+    return since_ms >= rules.barge_in_ms
 
 
 def _closed(floor: Floor, at: int) -> Floor:
@@ -252,7 +303,9 @@ def _closed(floor: Floor, at: int) -> Floor:
         open_since=None,
         onset=None,
         voiced_ms=0,
-        peeked=False,
+        peeked_at=None,
+        looking=False,
+        looked=Verdict.UNHEARD,
         spared=False,
         glanced=False,
         judged=Completeness.UNKNOWN,

@@ -112,6 +112,15 @@ class PauseJudged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AsideJudged(Event):
+    """What was made of the words under a prompt so far (`ivr.turns.asides`), by which it was cut or went on."""
+
+    start_ms: int
+    end_ms: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigitGroup:
     """One digit run held back from the text, seen only by its length and shape (`ivr.vocabulary.masking.Shape`)."""
 
@@ -328,7 +337,8 @@ class CallbackAgreed(Event):
 
 FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded,
-    UtteranceClosed, PauseJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent,
+    UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
+    CallerSilent,
     PromptHeard, PromptCut, AnswerReady, AnswerBlocked, DeadlinePassed, TurnTimed, Fault,
 )  # fmt: skip
 "What the call machine steps on, in every state."

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.turns.asides import Verdict
 from ivr.turns.completeness import Completeness
 from ivr.turns.floor import (
     CallerQuiet,
@@ -21,9 +22,9 @@ from ivr.turns.floor import (
     TurnRules,
     hear,
     judge,
+    look,
     prompt_began,
     prompt_ended,
-    spare,
 )
 
 RULES = TurnRules()
@@ -35,10 +36,10 @@ class Line:
     at: int = 0
     effects: list[TurnEffect] = field(default_factory=list)
 
-    def hears(self, frames: str) -> "Line":
+    def hears(self, frames: str, *, is_words: bool = True) -> "Line":
         for frame in frames:
             self.at += 20
-            self.floor, effects = hear(self.floor, self.at, frame == "#", RULES)
+            self.floor, effects = hear(self.floor, self.at, frame == "#", RULES, is_words=is_words)
             self.effects += effects
         return self
 
@@ -48,6 +49,10 @@ class Line:
 
     def listening(self, patience: Patience = Patience.OPEN) -> "Line":
         self.floor = prompt_ended(self.floor, self.at, patience)
+        return self
+
+    def looks(self, verdict: Verdict) -> "Line":
+        self.floor = look(self.floor, verdict)
         return self
 
     def judges(self, completeness: Completeness) -> "Line":
@@ -93,7 +98,7 @@ def test_a_cough_does_not_cut_a_prompt(line: Line) -> None:
 
 def test_speech_cuts_a_prompt_within_the_barge_in_time(line: Line) -> None:
     line.prompted().hears(silence(100) + speech(RULES.barge_in_ms))
-    assert line.effects == [OpenUtterance(0), Peek(), CutPrompt(100)]
+    assert line.effects == [OpenUtterance(0), Peek(0, 340), CutPrompt(100)]
 
 
 def test_stops_inside_a_word_do_not_undo_an_onset(line: Line) -> None:
@@ -101,19 +106,65 @@ def test_stops_inside_a_word_do_not_undo_an_onset(line: Line) -> None:
     assert len(line.of(CutPrompt)) == 1
 
 
-def test_a_nod_that_takes_longer_is_spared_and_an_interruption_that_began_with_one_is_not(line: Line) -> None:
-    line.prompted().hears(speech(300))
-    line.floor = spare(line.floor)
-    line.hears(speech(300))
+@pytest.mark.parametrize("verdict", [Verdict.NOD, Verdict.UNSURE, Verdict.NOTHING])
+def test_what_is_no_wish_for_the_floor_is_spared_and_a_sentence_that_goes_on_is_not(verdict: Verdict) -> None:
+    line = Line().prompted().hears(speech(300)).looks(verdict).hears(speech(600))
     assert line.of(CutPrompt) == []
-    line.hears(speech(400))
+    line.hears(speech(800))
     assert len(line.of(CutPrompt)) == 1
+
+
+def test_a_nod_that_becomes_a_sentence_cuts_the_prompt_as_soon_as_its_words_are_known() -> None:
+    line = Line().prompted().hears(speech(300)).looks(Verdict.NOD).hears(speech(300)).looks(Verdict.CLEAR)
+    assert line.of(CutPrompt) == []
+    line.hears(speech(20))
+    assert line.of(CutPrompt) == [CutPrompt(0)]
+
+
+def test_a_clear_wish_for_the_floor_cuts_the_prompt_before_its_time() -> None:
+    line = Line().prompted().hears(speech(360)).looks(Verdict.CLEAR).hears(speech(20))
+    assert line.of(CutPrompt) == [CutPrompt(0)]
+
+
+def test_a_clear_word_cuts_the_prompt_also_when_it_was_the_last() -> None:
+    line = Line().prompted().hears(speech(300) + silence(160)).looks(Verdict.CLEAR).hears(silence(20))
+    assert len(line.of(CutPrompt)) == 1
+
+
+def test_words_that_may_be_any_wait_for_their_length() -> None:
+    line = Line().prompted().hears(speech(360)).looks(Verdict.WORDS).hears(speech(100))
+    assert line.of(CutPrompt) == []
+    line.hears(speech(20))
+    assert line.of(CutPrompt) == [CutPrompt(0)]
+
+
+def test_words_that_are_looked_at_again_are_so_until_the_floor_is_decided() -> None:
+    line = Line().prompted().hears(speech(300)).looks(Verdict.NOD).hears(speech(120)).looks(Verdict.NOD)
+    line.hears(speech(300))
+    assert line.of(Peek) == [Peek(0, 240), Peek(0, 400), Peek(0, 560)]
+
+
+def test_a_sound_that_can_be_no_words_does_not_cut_a_prompt_like_words() -> None:
+    line = Line().prompted().hears(speech(900), is_words=False)
+    assert line.of(CutPrompt) == []
+    line.hears(speech(20))
+    assert len(line.of(CutPrompt)) == 1
+
+
+def test_what_was_made_of_words_before_a_pause_says_nothing_of_those_after_it() -> None:
+    line = Line().prompted().hears(speech(300)).looks(Verdict.NOD).hears(silence(200) + speech(480))
+    assert len(line.of(CutPrompt)) == 1
+
+
+def test_a_look_that_comes_when_no_prompt_plays_changes_nothing(line: Line) -> None:
+    line.hears(speech(300)).looks(Verdict.CLEAR).hears(speech(300))
+    assert line.of(CutPrompt) == []
 
 
 def test_a_short_answer_under_a_prompt_is_an_utterance_of_its_own_and_the_prompt_goes_on(line: Line) -> None:
     line.prompted().hears(silence(100) + speech(300) + silence(1_000))
     assert line.of(CutPrompt) == []
-    assert line.of(Peek) == [Peek()]
+    assert line.of(Peek) == [Peek(0, 340)]
     assert len(line.of(CloseUtterance)) == 1
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from ivr.adapters.scripted.codec import encode, listen
 from ivr.adapters.scripted.faults import Faults
 from ivr.audio.level import level_dbfs
-from ivr.ports.speech import Transcript
+from ivr.ports.speech import Transcript, Urgency
 from ivr.vocabulary.errors import BackendRejected
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import FRAME_SAMPLES, Pcm16, pcm_duration_ms
@@ -52,7 +52,14 @@ class ScriptedHearing:
         self.confidence = confidence
         self.faults = faults or Faults()
 
-    async def transcribe(self, utterance: Pcm16, languages: Sequence[LanguageTag], hot_words: str = "") -> Transcript:
+    async def transcribe(
+        self,
+        utterance: Pcm16,
+        languages: Sequence[LanguageTag],
+        hot_words: str = "",
+        *,
+        urgency: Urgency = Urgency.REPLY,
+    ) -> Transcript:
         await self.faults.meet()
         if not languages:
             raise BackendRejected("no language was given to listen for; a flow has at least one")

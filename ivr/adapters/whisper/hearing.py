@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from ivr.adapters.workers.client import WorkerClient
-from ivr.adapters.workers.wire import Reply
-from ivr.ports.speech import Transcript
+from ivr.adapters.workers.wire import Priority, Reply
+from ivr.ports.speech import Transcript, Urgency
 from ivr.vocabulary.errors import BackendRejected, BackendUnavailable
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16, pcm_duration_ms
 
 _LONGEST_MS: Final = 30_000
+_PRIORITY: Final = {Urgency.REPLY: Priority.INTERACTIVE, Urgency.ASIDE: Priority.ASIDE}
 
 
 class WorkerHearing:
@@ -25,7 +26,14 @@ class WorkerHearing:
         self._deadline_ms = deadline_ms
         self._full_window = full_window
 
-    async def transcribe(self, utterance: Pcm16, languages: Sequence[LanguageTag], hot_words: str = "") -> Transcript:
+    async def transcribe(
+        self,
+        utterance: Pcm16,
+        languages: Sequence[LanguageTag],
+        hot_words: str = "",
+        *,
+        urgency: Urgency = Urgency.REPLY,
+    ) -> Transcript:
         if not languages:
             raise BackendRejected("no language was given to listen for; a flow has at least one")
         if len(utterance) % 2 or pcm_duration_ms(utterance) > _LONGEST_MS:
@@ -35,6 +43,7 @@ class WorkerHearing:
             {"languages": list(languages), "hot_words": hot_words, "full_window": self._full_window},
             utterance,
             deadline_ms=self._deadline_ms,
+            priority=_PRIORITY[urgency],
             retry_once_after_restart=True,
         )
         return _transcript(reply)

@@ -34,7 +34,9 @@ class Priority(enum.IntEnum):
 
     INTERACTIVE = 0
     "A caller is waiting for it."
-    BACKGROUND = 1
+    ASIDE = 1
+    "A caller says something, and does not wait yet."
+    BACKGROUND = 2
     "Warm-up and indexing."
 
 
