@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.vocabulary.units import FRAME_SAMPLES, SAMPLE_RATE_HZ, Pcm16
+from ivr.vocabulary.units import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE_HZ, Pcm16
 
 WINDOW: Final = 24
 "Frames looked at: the last 480 ms of sound."
@@ -23,6 +23,9 @@ PITCHED_SHARE: Final = 0.38
 "Least share of frames with pitch, in words."
 MOVES: Final = 0.9
 "Least spread of the spectrum over the window, in nepers a band, in words."
+
+TOLD_FROM_MS: Final = 300
+"What sounds for less may be a word, whatever it sounds like."
 
 _SAMPLES: Final = 256
 "32 ms: two periods of the lowest voice."
@@ -50,17 +53,30 @@ _MEL: Final = _mel_bands()
 
 
 class Articulation:
-    """One per call. Fed every frame of one unbroken stretch of sound; begun anew for the next."""
+    """One per call. Fed the voiced frames of an utterance, told of its pauses and of its end.
+
+    is_words  whether the stretch of sound that now goes on can be words.
+    """
 
     def __init__(self) -> None:
+        self.is_words = False
         self._before = np.zeros(FRAME_SAMPLES)
         self._levels: deque[float] = deque(maxlen=WINDOW)
         self._pitched: deque[bool] = deque(maxlen=WINDOW)
         self._spectra: deque[NDArray[np.float64]] = deque(maxlen=WINDOW)
+        self._heard_ms = 0
+        self._words_seen = False
 
-    def begin(self) -> None:
-        """Another stretch of sound."""
-        self.__init__()  # type: ignore[misc]
+    def pause(self) -> None:
+        """What is heard next is another stretch of sound."""
+        self.is_words = False
+        self._before = np.zeros(FRAME_SAMPLES)
+        for each in (self._levels, self._pitched, self._spectra):
+            each.clear()
+
+    def trust(self) -> None:
+        """A part of the utterance is taken for words without being looked at."""
+        self._words_seen = True
 
     def hear(self, frame: Pcm16) -> None:
         """The next 20 ms of the stretch."""
@@ -72,12 +88,18 @@ class Articulation:
         power = np.abs(np.fft.rfft(samples * _SHAPE)) ** 2
         bands = np.log(_MEL @ power + 1e3)
         self._spectra.append(bands - bands.mean())
+        self._heard_ms += FRAME_MS
+        self.is_words = self._is_words()
+        self._words_seen |= self.is_words
 
-    @property
-    def is_words(self) -> bool:
-        """Whether the stretch so far can be words."""
-        if not self._levels:
-            return False
+    def close(self) -> bool:
+        """The utterance is over: whether it can have been words. A short one is given the benefit of the doubt."""
+        was_words = self._words_seen or self._heard_ms < TOLD_FROM_MS
+        self._heard_ms, self._words_seen = 0, False
+        self.pause()
+        return was_words
+
+    def _is_words(self) -> bool:
         levels = np.array(self._levels)
         sounds = levels > levels.max() - _RANGE_DB
         pitched = float(np.array(self._pitched)[sounds].mean())

@@ -110,7 +110,7 @@ def overheard(call: Call, event: Perceived, script: Script) -> Step:
     """The words of an aside: a noise or a nod is nothing; anything else was for us, and the prompt stops."""
     if event.utterance != call.utterance:
         return Step(call)
-    if not event.text.strip() or _not_for_us(call, event) or _being_answered(call, event):
+    if not for_us(call, event) or _being_answered(call, event):
         return Step(call).to(utterance=None)
     stopped = _past_greeting(Step(call).to(prompt=None).do(Hush()), script)
     return _understood(stopped, event, script)
@@ -156,7 +156,7 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
     """The caller's words. What cut a prompt and was a noise or a nod is followed by the rest of the prompt."""
     if event.utterance != call.utterance:
         return Step(call)
-    if not event.text.strip() or (call.rest and _not_for_us(call, event)):
+    if not event.text.strip() or (call.rest and not for_us(call, event)):
         return _nothing_said(Step(call).to(utterance=None))
     return _understood(Step(call), event, script)
 
@@ -184,11 +184,16 @@ def _being_answered(call: Call, event: Perceived) -> bool:
     return call.said_for == "answer" and asks_it and not wants_other
 
 
-def _not_for_us(call: Call, event: Perceived) -> bool:
-    """Under words that ask nothing, "okay" and "yes" only say "go on"; and a cough is heard as anything."""
-    if call.said_for not in TELLING:
+def for_us(call: Call, event: Perceived) -> bool:
+    """Whether what was said over the prompt was meant to stop it.
+
+    Under words that ask nothing, "okay" and "yes" only say "go on", and a cough is heard as anything.
+    """
+    if not event.text.strip():
         return False
-    return is_nod(event.text, event.language) or is_noise(event.text, event.language, event.confidence)
+    if call.said_for not in TELLING:
+        return True
+    return not (is_nod(event.text, event.language) or is_noise(event.text, event.language, event.confidence))
 
 
 def means_something(call: Call, event: Perceived) -> bool:

@@ -13,10 +13,13 @@ from ivr.answers.understand import Understanding
 from ivr.cli.output import AsJson, console, emit, errors, language_option, run, table
 from ivr.cli.place import recording
 from ivr.measure.answers_eval import evaluate_answers, read_passages
+from ivr.measure.asides_eval import evaluate_asides, read_asides
 from ivr.measure.golden import read_golden
-from ivr.measure.speech_eval import evaluate_speech, judge_by_words, read_clips
+from ivr.measure.speech_eval import evaluate_speech, judge_by_words, read_clips, timed
 from ivr.measure.turns_eval import count, take_turns
+from ivr.ports.speech import Transcript
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import Pcm16
 from ivr.wiring.offline import offline, offline_hearing
 
 app = typer.Typer(no_args_is_help=True, help="Measure quality on rows of your own.")
@@ -131,3 +134,42 @@ def turns(
         f"{facts['rejoined']} of them are made whole again",
         highlight=False,
     )
+
+
+@app.command("asides")
+def asides(
+    place: Annotated[Path, typer.Argument(help="A manifest, or a folder with one: audio and kind a line.")],
+    wrong: Annotated[bool, typer.Option("--wrong", help="Show the recordings that did what they should not.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """How often nods and coughs cut a prompt, and how soon interruptions do."""
+
+    async def main() -> Any:
+        settings = settings_room.load()
+        clips = read_asides(place, recording)
+        async with offline_hearing(settings) as up:
+
+            async def hears(audio: Pcm16, language: LanguageTag) -> tuple[Transcript, float]:
+                heard, took_s = await timed(up.fitted, audio, [language])
+                return heard, took_s * 1_000
+
+            with Progress(console=errors, transient=True) as progress:
+                task = progress.add_task("listening", total=len(clips))
+                return await evaluate_asides(clips, hears, up.make_ear, lambda: progress.advance(task))
+
+    report = run(main)
+    facts = report.as_json()
+    if as_json:
+        emit(facts)
+        return
+    columns = ("n", "cut", "wrong", "within_500_ms")
+    table(
+        "kind", *columns, "p50 ms", "p95 ms",
+        rows=[
+            [kind, *(str(each[name]) for name in columns), str(each["ms"]["p50"]), str(each["ms"]["p95"])]
+            for kind, each in facts["by_kind"].items()
+        ],
+    )  # fmt: skip
+    for outcome in report.wrong() if wrong else ():
+        how = f"after {outcome.cut_ms} ms" if outcome.cut_ms is not None else f"by its words: {outcome.text!r}"
+        console.print(f"{outcome.aside.kind} {outcome.aside.name}  [dim]{how}[/]", highlight=False)

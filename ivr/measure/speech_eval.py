@@ -113,7 +113,7 @@ async def evaluate_speech(
         order = [(fitted, report.times_s), (full, report.times_full_s)]
         heard: dict[int, Transcript] = {}
         for recogniser, times in order if number % 2 else reversed(order):
-            heard[id(recogniser)], took_s = await _timed(recogniser, audio, languages)
+            heard[id(recogniser)], took_s = await timed(recogniser, audio, languages)
             times.append(took_s)
         mine, whole = heard[id(fitted)], heard[id(full)]
         _count(report, clip, mine.text, whole.text)
@@ -123,7 +123,7 @@ async def evaluate_speech(
     return report
 
 
-async def _timed(recogniser: SpeechToText, audio: Pcm16, languages: Sequence[LanguageTag]) -> tuple[Transcript, float]:
+async def timed(recogniser: SpeechToText, audio: Pcm16, languages: Sequence[LanguageTag]) -> tuple[Transcript, float]:
     began = time.perf_counter()
     heard = await recogniser.transcribe(audio, languages)
     return heard, time.perf_counter() - began
@@ -133,7 +133,7 @@ def judge_by_words(recogniser: SpeechToText, languages: Sequence[LanguageTag]) -
     """How finished words sound, as recognised; known as late as recognising takes here and now."""
 
     async def judge(audio: Pcm16) -> tuple[Completeness, float]:
-        heard, took_s = await _timed(recogniser, audio, languages)
+        heard, took_s = await timed(recogniser, audio, languages)
         return completeness(heard.text, heard.language), took_s * 1_000
 
     return judge

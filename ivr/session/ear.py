@@ -31,7 +31,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The caller took the floor from the prompt."""
+    """The caller took the floor from the prompt, with what they said from this audio time on."""
+
+    since_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,17 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """An utterance is complete. `silence_ms` of it is the silence that closed it."""
+    """An utterance is complete.
+
+    silence_ms  the silence that closed it, which is part of it.
+    is_words    False for a sound over a prompt, of some length, that was at no time like words: a fit of coughing.
+    """
 
     audio: Pcm16
     start_ms: int
     end_ms: int
     silence_ms: int
+    is_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ class Ear:
             if self._open_since is not None:
                 self._open += frame
             voiced = self._is_caller(frame, now_ms) and not deaf
-            is_words = self._can_be_words(frame) if voiced and self._floor.prompt else True
+            is_words = not voiced or self._can_be_words(frame)
             self._floor, effects = turns.hear(self._floor, self.at_ms, voiced, self._rules, is_words=is_words)
             for effect in effects:
                 yield self._happening(effect)
@@ -156,20 +163,23 @@ class Ear:
         return True
 
     def _can_be_words(self, frame: Pcm16) -> bool:
-        """Whether the sound that this frame goes on with can be words. It is asked under a prompt only."""
+        """Whether the sound that this frame goes on with can be words. Without a prompt nothing else is expected."""
+        if not self._floor.prompt:
+            self._articulation.trust()
+            return True
         if self.at_ms - self._last_sound_ms > self._rules.gap_ms + FRAME_MS:
-            self._articulation.begin()
+            self._articulation.pause()
         self._last_sound_ms = self.at_ms
         self._articulation.hear(frame)
-        return self._floor.open_since is None or self._articulation.is_words
+        return self._articulation.is_words
 
     def _happening(self, effect: turns.TurnEffect) -> Happening:
         match effect:
             case turns.OpenUtterance(start_ms=start):
                 self._begin_recording(start)
                 return Opened(self._floor.last_voiced)
-            case turns.CutPrompt():
-                return Cut()
+            case turns.CutPrompt(since_ms=since):
+                return Cut(since)
             case turns.Peek(start_ms=start, end_ms=end):
                 return Peeked(Pcm16(bytes(self._open)), start, end)
             case turns.Glance(end_ms=end):
@@ -181,7 +191,8 @@ class Ear:
                 audio, start = self._recorded()
                 self._open_since, self._joined = None, None
                 self._open.clear()
-                return Closed(audio, start, end, max(0, end - self._floor.last_voiced))
+                was_words = self._articulation.close()
+                return Closed(audio, start, end, max(0, end - self._floor.last_voiced), was_words)
             case turns.CallerQuiet(for_ms=for_ms):
                 return Quiet(for_ms)
 

@@ -130,6 +130,9 @@ class Hearing:
     async def _understand(
         self, utterance: UtteranceId, closed: Closed, guess: "asyncio.Task[Heard | BackendError] | None"
     ) -> None:
+        if not closed.is_words:
+            self._post(_nothing(utterance, self._now()[0].language))
+            return
         heard = await guess if guess is not None else None
         if not isinstance(heard, Heard):
             try:
@@ -215,6 +218,11 @@ def _perceived(heard: Heard, utterance: UtteranceId, text: str, digits: tuple[Di
         heard.hits,
         heard.signals,
     )
+
+
+def _nothing(utterance: UtteranceId, language: LanguageTag) -> Perceived:
+    """A sound that was no words: a recogniser would make some of it all the same."""
+    return Perceived(utterance, "", 0.0, language, 1.0)
 
 
 class Timing:

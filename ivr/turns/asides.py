@@ -60,7 +60,7 @@ BELIEVED_ALONE: Final = 0.40
 BELIEVED: Final = 0.30
 "The same of two words or more."
 SURE: Final = 0.50
-'Confidence of two words or more that are beyond doubt: "Amen. Amen." for "mm-hm" has 0.45.'
+'Confidence of two words or more, not all of them nods, that are beyond doubt: "Amen. Amen." for "mm-hm" has 0.45.'
 SURE_STOP: Final = 0.35
 'The same of "no", "wait": "mm-hm" has been heard as "no" with 0.22.'
 WHOLE_STOP: Final = 0.15
@@ -86,7 +86,7 @@ def verdict(text: str, language: LanguageTag, confidence: float, *, asked: bool)
     beyond = words if asked else [word for word in words if word not in _nods(language)]
     if not beyond:
         return Verdict.NOD if len(words) <= LONGEST_NOD else Verdict.WORDS
-    if (len(beyond) > 1 and confidence >= SURE) or (beyond[0] in _stops(language) and confidence >= SURE_STOP):
+    if (len(words) > 1 and confidence >= SURE) or (beyond[0] in _stops(language) and confidence >= SURE_STOP):
         return Verdict.CLEAR
     return Verdict.WORDS if confidence >= (BELIEVED if len(beyond) > 1 else BELIEVED_ALONE) else Verdict.UNSURE
 

@@ -83,6 +83,8 @@ class TurnRules:
     "Audio between two looks: what a recogniser needs for one."
     barge_in_ms: int = 480
     "From its onset, unbroken speech that takes the floor from a prompt: coughs and most nods are shorter."
+    doubted_ms: int = 720
+    "The same for speech that was no wish for the floor at first, and then words."
     spared_ms: int = 1_000
     'The same for speech that began with a nod: "okay, I see" may take this long.'
     wordless_ms: int = 1_600
@@ -247,7 +249,7 @@ def _in_utterance(
     if silence >= rules.pause_ms(floor.patience, floor.judged):
         return _closed(floor, at), (CloseUtterance(start, at),)
     if silence >= rules.glance_ms and not floor.glanced:
-        return replace(floor, glanced=True), (Glance(start, at),)
+        return replace(floor, glanced=True, looking=False), (Glance(start, at),)  # it looks at all of it
     if floor.prompt and floor.looked is Verdict.CLEAR:
         return replace(floor, prompt=False), (CutPrompt(floor.last_voiced),)
     return floor, NOTHING
@@ -292,9 +294,15 @@ _NO_WISH: Final = frozenset({Verdict.NOTHING, Verdict.NOD, Verdict.UNSURE})
 def _takes_floor(floor: Floor, since_ms: int, is_words: bool, rules: TurnRules) -> bool:
     if floor.looked is Verdict.CLEAR:
         return since_ms >= rules.peek_ms
-    if floor.spared or not is_words:
-        return since_ms >= (rules.wordless_ms if floor.looked is Verdict.NOTHING else rules.spared_ms)
-    return since_ms >= rules.barge_in_ms
+    if is_words and not floor.spared:
+        return since_ms >= rules.barge_in_ms
+    match floor.looked:
+        case Verdict.NOTHING:
+            return since_ms >= rules.wordless_ms
+        case Verdict.WORDS if is_words:
+            return since_ms >= rules.doubted_ms
+        case _:
+            return since_ms >= rules.spared_ms
 
 
 def _closed(floor: Floor, at: int) -> Floor:
