@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     "Processes that speak."
     patience: float = Field(default=1.0, ge=0.5, le=3.0)
     "Stretches the silence after which a caller has finished, wherever their words leave doubt."
+    near_dbfs: float = Field(default=-26.0, ge=-50.0, le=-10.0)
+    "Level that the loudest syllable of a caller reaches; who is weaker is a voice far from the telephone."
     drain_s: float = Field(default=20.0, ge=0.0, le=3_600.0)
     "How long calls in progress may take to finish when the server is told to stop."
     log_level: str = Field(default="info", pattern="^(debug|info|warning|error)$")

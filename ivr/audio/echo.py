@@ -2,10 +2,11 @@
 
 The level of an echo rises and falls as the prompt did, a moment later and weaker. Compared are the last 400 ms of what
 came in with what was played 0 to 600 ms before, by the correlation of their levels in dB. A caller who speaks over the
-prompt breaks the likeness.
+prompt breaks the likeness. Once the same delay has been found often enough, the path of the echo is known, and with it
+how loud an echo may be at any moment: from then on also its first syllables are told.
 """
 
-from collections import deque
+from collections import Counter, deque
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,13 @@ ALIKE: Final = 0.86
 "Correlation from which it is the same sound."
 WEAKER_DB: Final = 3.0
 "An echo is at least so much weaker than what was played."
+KNOWN_FROM: Final = 15
+"Frames that were alike at one delay, from which it is the path of the echo."
+LOUDER_DB: Final = 6.0
+"What is louder than the echo can be by this is somebody who speaks."
+SMEARED: Final = 2
+"Frames by which a room draws an echo out."
+_SETTLE: Final = 0.05
 _QUIET_DBFS: Final = -70.0
 
 
@@ -29,6 +37,8 @@ class EchoGuard:
     def __init__(self) -> None:
         self._heard: deque[float] = deque(maxlen=WINDOW)
         self._played: dict[int, float] = {}
+        self._lags: Counter[int] = Counter()
+        self._loss_db: float | None = None
 
     def played(self, at_ms: float, levels_dbfs: list[float]) -> None:
         """Frames that the caller's telephone plays from `at_ms` on."""
@@ -47,6 +57,18 @@ class EchoGuard:
         if len(self._heard) < WINDOW or not self._played:
             return False
         now = round(at_ms / FRAME_MS)
+        return self._is_expected(now) or self._is_alike(now)
+
+    def _is_expected(self, now: int) -> bool:
+        """Whether what came in is no louder than the echo of what was played, as far as its path is known."""
+        ((lag, times),) = self._lags.most_common(1) or [(0, 0)]
+        if times < KNOWN_FROM or self._loss_db is None:
+            return False
+        last = now - 1 - lag
+        loudest = max(self._played.get(last + near, _QUIET_DBFS) for near in range(-SMEARED, SMEARED + 1))
+        return self._heard[-1] <= loudest - self._loss_db + LOUDER_DB
+
+    def _is_alike(self, now: int) -> bool:
         span = range(now - WINDOW - LAGS + 1, now)
         before = np.array([self._played.get(key, _QUIET_DBFS) for key in span], dtype=np.float32)
         windows = np.lib.stride_tricks.sliding_window_view(before, WINDOW)
@@ -56,4 +78,12 @@ class EchoGuard:
         alike = (ours @ theirs) / scale
         best = int(alike.argmax())
         weaker = float(windows[best].max() - heard.max())
-        return bool(alike[best] >= ALIKE and weaker >= WEAKER_DB)
+        if alike[best] < ALIKE or weaker < WEAKER_DB:
+            return False
+        self._learn(LAGS - 1 - best, weaker)
+        return True
+
+    def _learn(self, lag: int, loss_db: float) -> None:
+        self._lags[lag] += 1
+        before = self._loss_db
+        self._loss_db = loss_db if before is None else before + _SETTLE * (loss_db - before)

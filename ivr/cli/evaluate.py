@@ -15,6 +15,7 @@ from ivr.cli.place import recording
 from ivr.measure.answers_eval import evaluate_answers, read_passages
 from ivr.measure.asides_eval import evaluate_asides, read_asides
 from ivr.measure.golden import read_golden
+from ivr.measure.quiet_eval import Counted, listen, made_up, recorded
 from ivr.measure.speech_eval import evaluate_speech, judge_by_words, read_clips, timed
 from ivr.measure.turns_eval import count, take_turns
 from ivr.ports.speech import Transcript
@@ -173,3 +174,44 @@ def asides(
     for outcome in report.wrong() if wrong else ():
         how = f"after {outcome.cut_ms} ms" if outcome.cut_ms is not None else f"by its words: {outcome.text!r}"
         console.print(f"{outcome.aside.kind} {outcome.aside.name}  [dim]{how}[/]", highlight=False)
+
+
+@app.command("quiet")
+def quiet(
+    minutes: Annotated[float, typer.Option(min=0.02, help="How long each kind of noise is listened to.")] = 30.0,
+    far: Annotated[
+        list[Path] | None, typer.Option(help="A recording of somebody else: heard far away, and as our prompt's echo.")
+    ] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Languages that are listened for.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """How many turns are made of noise, music, voices far away and our own echo: none should be."""
+
+    async def main() -> dict[str, Counted]:
+        settings = settings_room.load()
+        languages = [language_option(tag) for tag in language or ("en", "es", "pt")]
+        lines = made_up(minutes) + [line for file in far or () for line in recorded(file.stem, recording(file))]
+        async with offline_hearing(settings) as up:
+
+            async def words(audio: Pcm16) -> str:
+                return await up.words(audio, languages)
+
+            counted: dict[str, Counted] = {}
+            with Progress(console=errors, transient=True) as progress:
+                for line in progress.track(lines, description="listening"):
+                    counted[line.name] = await listen(line, up.make_ear(), words)
+            return counted
+
+    counted = run(main)
+    turns = sum(each.turns for each in counted.values())
+    if as_json:
+        emit({"turns": turns, "lines": {name: each.as_json() for name, each in counted.items()}})
+        return
+    table(
+        "line", "minutes", "utterances", "turns", "prompts cut",
+        rows=[[name, *(str(value) for value in each.as_json().values())] for name, each in counted.items()],
+    )  # fmt: skip
+    for name, each in counted.items():
+        for text in each.words:
+            console.print(f"{name}: {text}", highlight=False)
+    console.print(f"[bold]{turns}[/] turns made of nothing", highlight=False)

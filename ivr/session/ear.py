@@ -95,7 +95,8 @@ class Ear:
         self._open = bytearray()
         self._open_since: int | None = None
         self._joined: tuple[bytes, int] | None = None
-        self._gate, self._guard, self._articulation = LevelGate(), EchoGuard(), Articulation()
+        self._gate, self._guard = LevelGate(quietest_dbfs=rules.near_dbfs), EchoGuard()
+        self._articulation = Articulation()
         self._last_sound_ms = at_ms
 
     def begin(self) -> None:
@@ -145,7 +146,9 @@ class Ear:
                 self._open += frame
             voiced = self._is_caller(frame, now_ms) and not deaf
             is_words = not voiced or self._can_be_words(frame)
-            self._floor, effects = turns.hear(self._floor, self.at_ms, voiced, self._rules, is_words=is_words)
+            self._floor, effects = turns.hear(
+                self._floor, self.at_ms, voiced, self._rules, is_near=self._gate.is_near, is_words=is_words
+            )
             for effect in effects:
                 yield self._happening(effect)
 
@@ -156,20 +159,26 @@ class Ear:
         self._gate.hear(level)
         if not self._detector.is_speech(frame) or not self._gate.passes(level):
             return False
-        if self._floor.prompt:
-            return not self._guard.is_echo(now_ms)
-        if self._open_since is not None:
+        if self._floor.prompt and self._guard.is_echo(now_ms):
+            return False
+        self._stretch(level)
+        if not self._floor.prompt and self._open_since is not None:
             self._gate.learn(level)
         return True
+
+    def _stretch(self, level: float) -> None:
+        """A voiced frame: it goes on with the stretch of sound before it, or begins another."""
+        if self.at_ms - self._last_sound_ms > self._rules.gap_ms + FRAME_MS:
+            self._articulation.pause()
+            self._gate.pause()
+        self._last_sound_ms = self.at_ms
+        self._gate.goes_on(level)
 
     def _can_be_words(self, frame: Pcm16) -> bool:
         """Whether the sound that this frame goes on with can be words. Without a prompt nothing else is expected."""
         if not self._floor.prompt:
             self._articulation.trust()
             return True
-        if self.at_ms - self._last_sound_ms > self._rules.gap_ms + FRAME_MS:
-            self._articulation.pause()
-        self._last_sound_ms = self.at_ms
         self._articulation.hear(frame)
         return self._articulation.is_words
 

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
+from ivr.audio.gate import NEAR_DBFS
 from ivr.turns.asides import Verdict
 from ivr.turns.completeness import Completeness
 from ivr.vocabulary.units import FRAME_MS
@@ -103,6 +104,8 @@ class TurnRules:
     "An utterance is closed at this length, so that it fits a recogniser's window."
     lead_ms: int = 240
     "Audio before the onset that belongs to the utterance: soft consonants are not voiced."
+    near_dbfs: float = NEAR_DBFS
+    "What the loudest syllable of a caller we have not heard yet must reach: who is weaker is not near the telephone."
 
     def pause_ms(self, patience: Patience, completeness: Completeness) -> int:
         """Silence that closes an utterance."""
@@ -192,16 +195,17 @@ NOTHING: Final[tuple[TurnEffect, ...]] = ()
 
 
 def hear(
-    floor: Floor, at: int, voiced: bool, rules: TurnRules, *, is_words: bool = True
+    floor: Floor, at: int, voiced: bool, rules: TurnRules, *, is_near: bool = True, is_words: bool = True
 ) -> tuple[Floor, tuple[TurnEffect, ...]]:
     """One frame of caller audio that ended at `at`: the next floor, and what to do about it.
 
+    is_near   whether the voiced stretch so far comes from somebody near (`ivr.audio.gate`). Nothing opens before.
     is_words  whether the voiced stretch so far can be words (`ivr.audio.articulation`). It matters under a prompt only.
     """
     if floor.open_since is not None:
         return _in_utterance(floor, floor.open_since, at, voiced, is_words, rules)
     if voiced:
-        return _voiced(floor, at, rules)
+        return _voiced(floor, at, is_near, rules)
     if floor.onset is not None and at - floor.last_voiced > rules.gap_ms:
         floor = replace(floor, onset=None, voiced_ms=0)
     if floor.quiet_since is not None and floor.onset is None and at - floor.quiet_since >= rules.silence_ms:
@@ -230,11 +234,11 @@ def look(floor: Floor, verdict: Verdict) -> Floor:
     return replace(floor, looked=verdict) if floor.open_since is not None and floor.prompt else floor
 
 
-def _voiced(floor: Floor, at: int, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
+def _voiced(floor: Floor, at: int, is_near: bool, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
     onset = floor.onset if floor.onset is not None else at - FRAME_MS
     voiced_ms = floor.voiced_ms + FRAME_MS
     floor = replace(floor, onset=onset, voiced_ms=voiced_ms, last_voiced=at)
-    if voiced_ms < (rules.aside_ms if floor.prompt else rules.onset_ms):
+    if not is_near or voiced_ms < (rules.aside_ms if floor.prompt else rules.onset_ms):
         return floor, NOTHING
     start = max(0, onset - rules.lead_ms)
     return replace(floor, open_since=start, glanced=False, quiet_since=None), (OpenUtterance(start),)

@@ -19,6 +19,7 @@ from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
 from ivr.ports.speech import NamedSpeech, SpeechToText, TextToSpeech, VoiceActivity
 from ivr.settings import Engines, Settings
+from ivr.turns.floor import TurnRules
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag
 
@@ -65,6 +66,11 @@ def _voice_names(settings: Settings) -> dict[LanguageTag, str]:
 def voice_detector() -> VoiceActivity:
     """The strictest mode: line noise and breath are no speech, so pauses are found (docs/benchmarks.md)."""
     return WebRtcVoiceActivity(mode=3)
+
+
+def turn_rules(settings: Settings) -> TurnRules:
+    """Turn-taking as the settings have it, in calls and when it is measured."""
+    return TurnRules(patience=settings.patience, near_dbfs=settings.near_dbfs)
 
 
 def embedder_over(client: WorkerClient, settings: Settings) -> WorkerEmbedder:

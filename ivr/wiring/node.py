@@ -32,14 +32,13 @@ from ivr.session.switchboard import House, Paths, Switchboard
 from ivr.session.voice import Voice
 from ivr.session.warm import warm
 from ivr.settings import Settings
-from ivr.turns.floor import TurnRules
 from ivr.vocabulary.events import Logged
 from ivr.web.app import make_app
 from ivr.web.captions import Captions
 from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
-from ivr.wiring.engines import EnginePorts, clock_of, engine_ports
+from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.scripts import load_script
@@ -138,7 +137,7 @@ def _deps(
     secrets = local_secrets(settings)
     paths = _paths(settings)
     metrics = Metrics()
-    rules = TurnRules(patience=settings.patience)
+    rules = turn_rules(settings)
     senses = Senses(engines.hearing, knowing, knowing, voice, clock)
     phone = phone_page(settings, script, secrets)
 

@@ -1,7 +1,7 @@
 """Knowledge, embedder and recogniser outside a server, for `ivr ask` and `ivr eval`: each with a worker of its own."""
 
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +11,15 @@ from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
+from ivr.answers.understand import Understood
 from ivr.ports.meaning import Embedder
 from ivr.ports.speech import SpeechToText
 from ivr.session.ear import Ear
+from ivr.session.perceive import perceive
 from ivr.settings import Settings
-from ivr.turns.floor import TurnRules
-from ivr.wiring.engines import embedder_over, voice_detector, worker_specs
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.units import Pcm16
+from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
 from ivr.wiring.knowing import Knowing
 
 
@@ -48,6 +51,13 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
             yield Offline(knowing, embedder)
 
 
+class _NothingKnown:
+    """Understands no words: for measuring what is heard alone."""
+
+    async def understand(self, text: str, language: LanguageTag) -> Understood:
+        return Understood((), {})
+
+
 MEASURED_WITHIN_MS = 60_000.0
 "While measuring, a slow reply is a figure, not a fault."
 
@@ -59,6 +69,10 @@ class OfflineHearing:
     fitted: SpeechToText
     full: SpeechToText
     make_ear: Callable[[], Ear]
+
+    async def words(self, audio: Pcm16, languages: Sequence[LanguageTag]) -> str:
+        """What a call would make of an utterance; empty when that is nothing."""
+        return (await perceive(audio, languages, self.fitted, _NothingKnown(), SystemClock())).text
 
 
 @asynccontextmanager
@@ -76,5 +90,5 @@ async def offline_hearing(settings: Settings) -> AsyncIterator[OfflineHearing]:
             yield OfflineHearing(
                 WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS),
                 WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS, full_window=True),
-                lambda: Ear(voice_detector(), TurnRules(patience=settings.patience), 0),
+                lambda: Ear(voice_detector(), turn_rules(settings), 0),
             )

@@ -49,6 +49,37 @@ def test_a_caller_who_speaks_over_the_prompt_is_no_echo() -> None:
     assert echo_share(speech_levels(1), speech_levels(9)) < 0.1
 
 
+def guarded_by_a_known_echo() -> EchoGuard:
+    """A guard that has heard four seconds of a prompt come back, 200 ms later and 12 dB weaker, and then a silence."""
+    guard, played = EchoGuard(), [*speech_levels(1, 200), *[-70.0] * 60]
+    guard.played(0.0, played)
+    for number, level in enumerate([-70.0] * 10 + [level - 12 for level in played[:-10]], 1):
+        guard.heard(level)
+        guard.is_echo(number * 20.0)
+    return guard
+
+
+def test_once_its_path_is_known_an_echo_is_told_from_its_first_syllable() -> None:
+    guard, more = guarded_by_a_known_echo(), speech_levels(5, 40)
+    guard.played(5_200.0, more)
+    heard = [-70.0] * 10 + [level - 12 for level in more[:20]]
+    told = []
+    for number, level in enumerate(heard, 1):
+        guard.heard(level)
+        told.append(guard.is_echo(5_200.0 + number * 20.0))
+    assert all(told[10:])
+
+
+def test_a_caller_who_is_louder_than_the_echo_can_be_is_none_from_the_first_syllable() -> None:
+    guard, more = guarded_by_a_known_echo(), speech_levels(5, 40)
+    guard.played(5_200.0, more)
+    told = []
+    for number in range(1, 21):
+        guard.heard(-12.0)
+        told.append(guard.is_echo(5_200.0 + number * 20.0))
+    assert not any(told)
+
+
 def test_what_is_as_loud_as_the_prompt_is_no_echo() -> None:
     played = speech_levels(1)
     assert echo_share(played, played) == 0.0
@@ -75,6 +106,27 @@ def test_once_the_caller_is_known_a_much_weaker_voice_does_not_pass() -> None:
         gate.learn(-15.0)
     assert not gate.passes(-42.0)
     assert gate.passes(-30.0)
+
+
+def test_a_stretch_of_speech_is_near_once_a_syllable_of_it_is_loud() -> None:
+    gate = LevelGate()
+    for _ in range(20):
+        gate.goes_on(-33.0)
+    assert not gate.is_near
+    for _ in range(3):
+        gate.goes_on(-20.0)
+    assert gate.is_near
+    gate.pause()
+    assert not gate.is_near
+
+
+def test_a_loud_callers_neighbour_is_not_near() -> None:
+    gate = LevelGate()
+    for _ in range(50):
+        gate.learn(-12.0)
+    for _ in range(10):
+        gate.goes_on(-25.0)
+    assert not gate.is_near
 
 
 def test_steady_noise_stops_passing_and_speech_over_it_still_does() -> None:

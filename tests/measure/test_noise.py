@@ -7,6 +7,7 @@ import pytest
 from ivr.adapters.clock import SystemClock
 from ivr.audio import g711
 from ivr.audio.level import level_dbfs
+from ivr.measure.noise import KINDS, noise
 from ivr.measure.turns_eval import take_turns
 from ivr.session.ear import Closed, Ear
 from ivr.session.perceive import perceive
@@ -17,8 +18,6 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MuLaw
 from ivr.wiring.engines import voice_detector
 from ivr.wiring.offline import offline_hearing
-
-from .noise import KINDS, noise
 
 LINE_DBFS = -45.0
 "A bad line's noise; speech is around -25."

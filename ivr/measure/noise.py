@@ -1,6 +1,6 @@
 """Noise: what a telephone line carries when nobody speaks, made from numbers, to hear nothing in.
 
-Every kind goes on for ever, a second at a time, the same on every machine.
+Every kind goes on for ever, a second at a time, the same on every machine. `ivr eval quiet` listens to it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -91,4 +91,5 @@ def noise(kind: str, seconds: int, level_dbfs: float) -> Iterator[MuLaw]:
 
 
 def _levelled(samples: Samples) -> Samples:
-    return samples / np.sqrt(np.mean(samples**2))
+    level = float(np.sqrt(np.mean(samples**2)))
+    return samples / level
