@@ -98,7 +98,8 @@ def _rest(said: str, heard: str) -> str:
 
 def closed(call: Call, event: UtteranceClosed, script: Script) -> Step:
     """The caller has finished: wait for what was said."""
-    return Step(call).to(Phase.UNDERSTANDING, utterance=event.utterance, silences=0, request=None)
+    closed = Step(call).to(utterance=event.utterance, closed_ms=event.end_ms, request=None)
+    return closed.to(Phase.UNDERSTANDING, silences=0)
 
 
 def aside(call: Call, event: UtteranceClosed, script: Script) -> Step:

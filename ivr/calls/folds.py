@@ -15,6 +15,7 @@ from ivr.vocabulary.events import (
     Event,
     LanguageSet,
     Logged,
+    NotPerceived,
     Perceived,
     PromptCut,
     PromptHeard,
@@ -69,6 +70,8 @@ class Turn:
     caller     masked words; "" for keys and silence.
     assistant  everything that was said in reply, in order.
     kind       approved, composed, clarify, refused, transfer, or "" for everything else.
+    fillers    what was said by the way until the reply was there; no part of it.
+    filler_ms  from the caller's last word to the first frame of the first filler; None without one.
     heard      share of the reply's prompts that the caller heard, 0..1.
     at_ms      audio time at which the turn was understood.
     """
@@ -78,6 +81,8 @@ class Turn:
     assistant: tuple[str, ...] = ()
     kind: str = ""
     sources: tuple[AnswerId, ...] = ()
+    fillers: tuple[str, ...] = ()
+    filler_ms: float | None = None
     heard: float = 0.0
     stages_ms: dict[str, float] = field(default_factory=dict)
     at_ms: int = 0
@@ -111,6 +116,8 @@ class _Teller:
         self._answers: dict[str, str] = {}
         self._start_of: dict[UtteranceId, int] = {}
         self._told_until = -1
+        self._fillers: tuple[str, ...] | None = None
+        "Those said since an utterance was closed; None once its words are known."
 
     def tell(self, logged: Logged) -> None:
         match event := logged.event:
@@ -118,20 +125,26 @@ class _Teller:
                 self.language = language
             case UtteranceClosed(utterance=utterance, start_ms=start):
                 self._start_of[utterance] = start
+                self._fillers = self._fillers or ()
             case Perceived(utterance=utterance, text=text, language=language) if self._goes_on(utterance):
                 # The turn before was closed too early: this is all of it.
-                self.turns[-1] = replace(self.turns[-1], caller=text, language=language, kind="", sources=())
+                whole = replace(self.turns[-1], caller=text, language=language, kind="", sources=())
+                self.turns[-1] = self._filled(whole)
             case Perceived(text=text, language=language):
-                self.turns.append(Turn(text, language, at_ms=logged.at_ms))
+                self.turns.append(self._filled(Turn(text, language, at_ms=logged.at_ms)))
+            case NotPerceived() if self.turns:
+                self.turns[-1] = self._filled(self.turns[-1])
             case AnswerReady(answer_kind=kind, text=text):
                 self._answers[text] = kind
+            case PromptStarted(purpose="filler", text=text):
+                self._filler(text)
             case PromptStarted():
                 self._prompt(event)
             case PromptHeard(prompt=prompt, fraction=fraction) | PromptCut(prompt=prompt, fraction=fraction):
                 self._heard[prompt] = fraction
             case TurnTimed(prompt=prompt, stages_ms=stages) if prompt in self._turn_of:
                 index = self._turn_of[prompt]
-                self.turns[index] = replace(self.turns[index], stages_ms=stages)
+                self.turns[index] = replace(self.turns[index], stages_ms=stages, filler_ms=stages.get("filler"))
             case EscalationRaised(reason=reason, turns=turns):
                 self.reason = reason
                 if not turns and (not self.turns or self.turns[-1].assistant):
@@ -147,6 +160,17 @@ class _Teller:
         start = self._start_of.get(utterance, -1)
         before, self._told_until = self._told_until, start
         return bool(self.turns) and start >= 0 and start == before
+
+    def _filler(self, text: str) -> None:
+        if self._fillers is not None:
+            self._fillers += (text,)
+        elif self.turns:
+            self.turns[-1] = replace(self.turns[-1], fillers=(*self.turns[-1].fillers, text))
+
+    def _filled(self, turn: Turn) -> Turn:
+        """The turn with the fillers that were said before its words were known."""
+        fillers, self._fillers = self._fillers or (), None
+        return replace(turn, fillers=turn.fillers + fillers)
 
     def _prompt(self, event: PromptStarted) -> None:
         if not self.turns:

@@ -10,6 +10,8 @@ from ivr.vocabulary.events import (
     Event,
     FlowPinned,
     LanguageSet,
+    PromptCut,
+    PromptHeard,
     StreamLost,
     TakenUp,
 )
@@ -46,6 +48,11 @@ def taken_up(call: Call, event: TakenUp, script: Script) -> Step:
     settled = call.said_for in {"agreed", "declined"}  # asked again, a call back would be agreed twice
     then = Then.GO_ON if settled else Then.RESUME
     return say(taken, script, script.flow.apologies.taken_up, "apology", then)
+
+
+def said_goodbye(call: Call, event: PromptHeard | PromptCut, script: Script) -> Step:
+    """The last words are over: hang up. What was heard of anything before them comes late."""
+    return hang_up(call, event, script) if event.prompt == call.prompt else Step(call)
 
 
 def hang_up(call: Call, event: Event, script: Script) -> Step:

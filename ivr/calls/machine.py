@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls import collect, converse, line
+from ivr.calls import collect, converse, line, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import IllegalTransition
@@ -32,6 +32,7 @@ from ivr.vocabulary.events import (
     Perceived,
     PromptCut,
     PromptHeard,
+    ReplyLate,
     StreamLost,
     TakenUp,
     TurnTimed,
@@ -66,7 +67,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
     kinds: tuple[type[Event], ...] = (
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
-        AnswerBlocked, DeadlinePassed, TurnTimed, Fault, StreamLost, CallEnded,
+        AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, Fault, StreamLost, CallEnded,
     )  # fmt: skip
     return {kind: _edge(line.stay, phase) for kind in kinds}
 
@@ -125,6 +126,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | {
             Perceived: _edge(converse.perceived, S, L, U, A, R, Phase.LEAVING),
             NotPerceived: _edge(converse.not_perceived, S, U),
+            ReplyLate: _edge(waiting.late, U),
             DeadlinePassed: _edge(converse.not_understood, S),
         },
     ),
@@ -136,6 +138,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | {
             AnswerReady: _edge(converse.answer, S, A),
             AnswerBlocked: _edge(converse.blocked, S, A),
+            ReplyLate: _edge(waiting.late, A),
             DeadlinePassed: _edge(converse.refused, S),
         },
     ),
@@ -164,8 +167,8 @@ CALL: Final[Mapping[Phase, Row]] = {
         _stay(Phase.LEAVING)
         | _OVER
         | {
-            PromptHeard: _edge(line.hang_up, Phase.LEAVING),
-            PromptCut: _edge(line.hang_up, Phase.LEAVING),
+            PromptHeard: _edge(line.said_goodbye, Phase.LEAVING),
+            PromptCut: _edge(line.said_goodbye, Phase.LEAVING),
             DeadlinePassed: _edge(line.hang_up, Phase.LEAVING),
             TakenUp: _edge(line.hang_up, Phase.LEAVING),
         },

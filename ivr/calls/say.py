@@ -39,6 +39,18 @@ def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[Answer
     )
 
 
+def interject(step: Step, script: Script, key: str, purpose: str) -> Step:
+    """Say something by the way. It tells and asks nothing, so the call stays where it stands, whatever comes of it."""
+    call = step.call
+    text = script.phrase(key, call.language)
+    prompt = PromptId(f"p{call.prompts + 1}")
+    return (
+        step.to(prompts=call.prompts + 1)
+        .note(PromptStarted(prompt, purpose, text, call.language))
+        .do(Say(prompt, text, call.language, purpose, passing=True))
+    )
+
+
 def enter(step: Step, node: NodeId, script: Script) -> Step:
     """Move to `node` and say what it says on entering."""
     came_from = script.flow.nodes.get(step.call.node)

@@ -57,6 +57,15 @@ class Asked(StrEnum):
     '"That was …: is it right?"'
 
 
+@dataclass(frozen=True, slots=True)
+class Fillers:
+    """What was said while replies were late: how many there were, the last one's phrase, and its audio time."""
+
+    said: int = 0
+    last: str = ""
+    at_ms: int | None = None
+
+
 _UNSET_LANGUAGE = LanguageTag("und")  # BCP 47: undetermined, until a flow is pinned
 _NO_NODE = NodeId("")
 
@@ -84,6 +93,9 @@ class Call:
     "What was left unsaid of a prompt that was cut, until the caller's words are known."
     utterance: UtteranceId | None = None
     "The utterance being understood."
+    closed_ms: int = 0
+    "Audio time at which it, or the one before it, was closed."
+    fillers: Fillers = Fillers()
     request: RequestId | None = None
     answering: AnswerId | None = None
     "The approved answer last spoken."
@@ -106,13 +118,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak. Its PromptStarted is on disk by then. `interruptible` is False for the last words only."""
+    """Speak. Its PromptStarted is on disk by then.
+
+    interruptible  False for the last words only.
+    passing        said by the way, and short: once it has begun, what is said next waits for its end.
+    """
 
     prompt: PromptId
     text: str
     language: LanguageTag
     purpose: str
     interruptible: bool = True
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,12 @@ def bench_latency(
         f"({measured['n']} turns)",
         highlight=False,
     )
+    fillers = result["filler_ms"]
+    if fillers["n"]:
+        console.print(
+            f"fillers         p50 {fillers['p50']} ms   p95 {fillers['p95']} ms   ({fillers['n']} late replies)",
+            highlight=False,
+        )
     stages = result["stages_ms"].items()
     table("stage", "p50 ms", "p95 ms", rows=[[name, str(each["p50"]), str(each["p95"])] for name, each in stages])
 

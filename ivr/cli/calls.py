@@ -111,6 +111,8 @@ def show(
         console.print(f"[dim]assistant[/]  {text}", highlight=False)
     for turn in told.turns:
         console.print(f"[bold cyan]caller[/]     {turn.caller or '(keys)'}", highlight=False)
+        for text in turn.fillers:
+            console.print(f"[dim]           ({text})[/]", highlight=False)
         for text in turn.assistant:
             console.print(f"[dim]assistant[/]  {text}", highlight=False)
         if turn.sources:

@@ -123,9 +123,13 @@ def _print(result: dict[str, Any]) -> None:
     console.print(f"[dim]assistant[/]  {result['greeting']}", highlight=False)
     for turn in result["turns"]:
         console.print(f"[bold cyan]caller[/]     {turn['caller'] or '(keys)'}", highlight=False)
+        if turn["fillers"]:
+            console.print(f"[dim]           ({' '.join(turn['fillers'])})[/]", highlight=False)
         console.print(f"[dim]assistant[/]  {turn['assistant']}", highlight=False)
         facts = [turn["kind"], ", ".join(turn["sources"])]
         if turn["voice_to_voice_ms"] is not None:
             facts.append(f"{turn['voice_to_voice_ms']} ms to the first word")
+        if turn["filler_ms"] is not None:
+            facts.append(f"{turn['filler_ms']} ms to the filler")
         console.print(f"[dim]           {' · '.join(fact for fact in facts if fact)}[/]", highlight=False)
     console.print(f"[bold]{result['outcome']}[/], ended by {result['ended_by'] or '?'}  [dim]{result['call']}[/]")

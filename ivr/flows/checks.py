@@ -56,6 +56,16 @@ def phrases_of(node: Node) -> dict[str, str]:
             return {field: getattr(node, field) for field in fields}
 
 
+def phrases_of_flow(flow: Flow) -> dict[str, str]:
+    """The phrases that are spoken wherever the call stands, by the field that names them."""
+    waiting = {f"waiting.fillers[{i}]": key for i, key in enumerate(flow.waiting.fillers)}
+    return {
+        "apologies.not_heard": flow.apologies.not_heard,
+        "apologies.taken_up": flow.apologies.taken_up,
+        "waiting.still_looking": flow.waiting.still_looking,
+    } | waiting
+
+
 def check(script: Script) -> list[FlowFault]:
     """Every fault of a flow; [] means that it may be published."""
     flow = script.flow
@@ -122,7 +132,7 @@ def _phrases(script: Script) -> list[FlowFault]:
     faults = []
     flow = script.flow
     wanted = {f"nodes.{n}.{field}": key for n, node in flow.nodes.items() for field, key in phrases_of(node).items()}
-    wanted |= {"apologies.not_heard": flow.apologies.not_heard, "apologies.taken_up": flow.apologies.taken_up}
+    wanted |= phrases_of_flow(flow)
     for language in flow.languages:
         known = script.phrases.get(language, {})
         file = f"prompts/spoken/{language}.yaml"

@@ -99,6 +99,17 @@ class Apologies(_Part):
     "The line to us broke and another process took the call up."
 
 
+class Waiting(_Part):
+    """What is said while somebody waits."""
+
+    fillers: tuple[PhraseKey, ...] = Field(
+        ("filler_first", "filler_second", "filler_third"), min_length=2, max_length=8
+    )
+    "Said in turn while a reply is late: each in about a second."
+    still_looking: PhraseKey = "still_looking"
+    "Said when it is still not there a while after that."
+
+
 class Flow(_Part):
     """A call flow. `keys` are heard in every node: key to node."""
 
@@ -113,6 +124,7 @@ class Flow(_Part):
     "The node where a person is reached: by key from everywhere, and by the word."
     keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]$")], NodeId]
     apologies: Apologies
+    waiting: Waiting = Waiting()
     nodes: dict[NodeId, Node] = Field(min_length=1, max_length=500)
 
 

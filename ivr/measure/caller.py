@@ -1,13 +1,15 @@
 """A scripted caller: one turn after each turn of the assistant, and what it heard."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any, Final
 
 import aiohttp
 
-from ivr.measure.phone import Heard, Phone, dialled, trailing_silence_ticks
+from ivr.measure.phone import Phone, dialled, trailing_silence_ticks
 from ivr.vocabulary.errors import BackendUnavailable, NotFound
 from ivr.vocabulary.units import FRAME_MS, MuLaw
 
@@ -17,6 +19,8 @@ AFTERWARDS_TICKS: Final = 100
 "2 s in which the caller still listens after the last reply."
 KEY_TICKS: Final = 10
 "200 ms between two keys."
+SHOWN: Final = ("caller", "language", "assistant", "kind", "sources", "fillers", "stages_ms", "heard")
+"What `ivr call --json` takes over of the server's account of a turn."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +46,36 @@ class TurnHeard:
 
     said_until   last tick in which the caller was heard (by source energy), or the last key was pressed.
     reply_from   first tick of the reply that could be heard; None when none came.
+    filler_from  the same of a filler before it; None when there was none.
     """
 
     said_from: int
     said_until: int
-    reply_from: int | None
+    reply_from: int | None = None
+    filler_from: int | None = None
 
     @property
     def voice_to_voice_ms(self) -> int | None:
+        """To the first sound of the reply itself: a filler does not count."""
         return None if self.reply_from is None else (self.reply_from - self.said_until) * FRAME_MS
+
+    @property
+    def filler_ms(self) -> int | None:
+        return None if self.filler_from is None else (self.filler_from - self.said_until) * FRAME_MS
 
 
 @dataclass(slots=True)
 class CallHeard:
-    """A whole call from the caller's side."""
+    """A whole call from the caller's side.
+
+    audible, marks  as in `ivr.measure.phone.Heard`.
+    """
 
     call: str = ""
     turns: list[TurnHeard] = field(default_factory=list)
     ended: str = ""
+    audible: Sequence[int] = ()
+    marks: Sequence[tuple[str, int]] = ()
     audio: bytearray = field(default_factory=bytearray)
     "Everything the caller heard, µ-law."
 
@@ -93,12 +109,12 @@ async def place(exchange: Exchange, caller: str, turns: Sequence[CallerTurn]) ->
                 name.startswith("floor.") and tick <= told.turns[-1].said_until for name, tick in phone.heard.marks
             )
             going_on = await _floor(phone, floors + 1)
-            told.turns[-1] = _with_reply(told.turns[-1], phone.heard)
         if going_on:
             await phone.ticks(AFTERWARDS_TICKS)
             await phone.hang_up()
             await phone.until(lambda heard: heard.ended is not None, within_s=10)
         told.ended = (phone.heard.ended or {}).get("reason", "")
+        told.audible, told.marks = phone.heard.audible, phone.heard.marks
     return told
 
 
@@ -108,17 +124,34 @@ async def _turn(phone: Phone, turn: CallerTurn, name: str) -> TurnHeard:
         case Speak(audio=audio):
             await phone.say(audio, name)
             spoken = phone.heard.spoken.get(name, phone.heard.tick)
-            return TurnHeard(began, spoken - trailing_silence_ticks(audio), None)
+            return TurnHeard(began, spoken - trailing_silence_ticks(audio))
         case Press(keys=keys):
             for key in keys:
                 await phone.press(key)
                 await phone.ticks(KEY_TICKS)
-            return TurnHeard(began, phone.heard.tick - KEY_TICKS, None)
+            return TurnHeard(began, phone.heard.tick - KEY_TICKS)
 
 
-def _with_reply(turn: TurnHeard, heard: Heard) -> TurnHeard:
-    reply = next((tick for tick in heard.audible if tick > turn.said_until), None)
-    return TurnHeard(turn.said_from, turn.said_until, reply)
+def with_replies(heard: CallHeard, told: dict[str, Any]) -> list[TurnHeard]:
+    """The turns with what was heard after each, up to the next: fillers apart from replies.
+
+    told  the server's account of the call, which says what each of its prompts was for.
+    """
+    purposes = {event["prompt"]: event["purpose"] for event in told["events"] if event["kind"] == "PromptStarted"}
+    fillers = {prompt for prompt, purpose in purposes.items() if purpose == "filler"}
+    turns = []
+    for turn, following in zip_longest(heard.turns, heard.turns[1:]):
+        until = following.said_from if following is not None else sys.maxsize
+        sounds = [(tick, _prompt_at(tick, heard.marks)) for tick in heard.audible if turn.said_until < tick < until]
+        filler = next((tick for tick, prompt in sounds if prompt in fillers), None)
+        reply = next((tick for tick, prompt in sounds if prompt not in fillers), None)
+        turns.append(replace(turn, reply_from=reply, filler_from=filler))
+    return turns
+
+
+def _prompt_at(tick: int, marks: Sequence[tuple[str, int]]) -> str:
+    """The prompt that is heard at `tick`: each sentence of one is followed by a mark, `p3.0`, `p3.1`, `p3.end`."""
+    return next((name.partition(".")[0] for name, at in marks if at >= tick and name.startswith("p")), "")
 
 
 async def _floor(phone: Phone, count: int) -> bool:
@@ -151,10 +184,12 @@ async def fetch(port: int, token: str, call: str, *, ended_within_s: float = 8.0
 def merged(told: dict[str, Any], heard: CallHeard) -> dict[str, Any]:
     """What `ivr call --json` prints: the server's account of the call, with what the caller measured."""
     turns = []
+    measured = with_replies(heard, told)
     for number, turn in enumerate(told["turns"]):
-        mine = _matching(turn, told["turns"][number - 1] if number else None, heard.turns)
-        shown = {key: turn[key] for key in ("caller", "language", "assistant", "kind", "sources", "stages_ms", "heard")}
-        turns.append(shown | {"voice_to_voice_ms": mine.voice_to_voice_ms if mine else None, "filler_ms": None})
+        mine = _matching(turn, told["turns"][number - 1] if number else None, measured)
+        shown = {key: turn[key] for key in SHOWN}
+        times = {name: getattr(mine, name) if mine else None for name in ("voice_to_voice_ms", "filler_ms")}
+        turns.append(shown | times)
     return {
         "call": told["call"],
         "language": told["language"],

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ivr.measure.caller import CallHeard, Exchange, Speak, fetch, place
+from ivr.measure.caller import CallHeard, Exchange, Speak, fetch, place, with_replies
 from ivr.vocabulary.units import MuLaw
 
 
@@ -49,7 +49,9 @@ async def latency(
             ]
         for task in placed:
             turns += task.result()
-    measured = [turn["voice_to_voice_ms"] for turn in turns if turn["voice_to_voice_ms"] is not None]
+    replies, fillers = (
+        [turn[name] for turn in turns if turn[name] is not None] for name in ("voice_to_voice_ms", "filler_ms")
+    )
     stages: dict[str, list[float]] = {}
     for turn in turns:
         for name, ms in turn["stages_ms"].items():
@@ -57,8 +59,8 @@ async def latency(
     return {
         "calls": calls,
         "turns": len(turns),
-        "voice_to_voice_ms": spread(measured, 50, 95, 99) | {"n": len(measured)},
-        "filler_ms": None,
+        "voice_to_voice_ms": spread(replies, 50, 95, 99) | {"n": len(replies)},
+        "filler_ms": spread(fillers, 50, 95) | {"n": len(fillers)},
         "stages_ms": {name: spread(values, 50, 95) for name, values in stages.items()},
         "kinds": dict(Counter(turn["kind"] for turn in turns)),
     }
@@ -83,10 +85,11 @@ async def _one(server: Server, clips: Sequence[Clip], number: int, on_done: Call
     return [
         {
             "voice_to_voice_ms": mine.voice_to_voice_ms if whole else None,
+            "filler_ms": mine.filler_ms if whole else None,
             "stages_ms": theirs["stages_ms"],
             "kind": theirs["kind"],
         }
-        for mine, theirs in zip(heard.turns, told["turns"], strict=False)
+        for mine, theirs in zip(with_replies(heard, told), told["turns"], strict=False)
     ]
 
 

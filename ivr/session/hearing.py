@@ -117,8 +117,8 @@ class Hearing:
         self._joined = True
         return closed.audio, closed.start_ms
 
-    def closed(self, tasks: asyncio.TaskGroup, closed: Closed) -> None:
-        """The utterance is complete."""
+    def closed(self, tasks: asyncio.TaskGroup, closed: Closed) -> UtteranceId:
+        """The utterance is complete. Returns its name."""
         self._utterances += 1
         utterance = UtteranceId(f"u{self._utterances}")
         self.timing.closed(utterance, closed.silence_ms)
@@ -126,6 +126,7 @@ class Hearing:
         self._post(UtteranceClosed(utterance, closed.start_ms, closed.end_ms))
         guess, self._guess = self._guess, None
         self._pending = tasks.create_task(self._understand(utterance, closed, guess))
+        return utterance
 
     async def _understand(
         self, utterance: UtteranceId, closed: Closed, guess: "asyncio.Task[Heard | BackendError] | None"
@@ -232,6 +233,7 @@ class Timing:
         self._clock = clock
         self._utterance: UtteranceId | None = None
         self._prompt: PromptId | None = None
+        self._filler: PromptId | None = None
         self._closed_ms = self._perceived_ms = self._decided_ms = 0.0
         self._stages: dict[str, float] = {}
 
@@ -244,6 +246,10 @@ class Timing:
         self._perceived_ms = self._clock.now_ms()
         self._stages |= stages_ms | {"wait": round(self._perceived_ms - self._closed_ms, 1)}
 
+    def bridged(self, filler: PromptId) -> None:
+        """A filler is about to be spoken, and the reply is still to come."""
+        self._filler = filler
+
     def decided(self, prompt: PromptId) -> None:
         """The reply is about to be spoken. Only the first prompt after an utterance is its reply."""
         if self._utterance is not None and self._prompt is None:
@@ -253,6 +259,9 @@ class Timing:
 
     def audible(self, prompt: PromptId) -> tuple[UtteranceId, dict[str, float]] | None:
         """The first frame of `prompt` left: the whole account, if it is the reply being timed."""
+        if prompt == self._filler and self._utterance is not None:
+            bridged_ms = self._clock.now_ms() - self._closed_ms + self._stages["endpoint"]
+            self._stages.setdefault("filler", round(bridged_ms, 1))
         if prompt != self._prompt or self._utterance is None:
             return None
         utterance, self._utterance = self._utterance, None

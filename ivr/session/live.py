@@ -20,6 +20,7 @@ from ivr.ports.store import CallLog, Entry
 from ivr.session.anticipate import resolve
 from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Peeked, Quiet, Withdrawn
 from ivr.session.hearing import Hearing, Senses
+from ivr.session.lateness import Lateness
 from ivr.session.speaker import LEAD_MS, Line, Speaker
 from ivr.session.vault import Command, Entered, Keypad, Vault
 from ivr.turns.floor import TurnRules
@@ -85,6 +86,7 @@ class LiveCall:
         self._vault, self._keypad = Vault(script.flow.region), Keypad()
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
         self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
+        self._lateness = Lateness(self._clock, self._reply_is_due, self.post)
         self._line: CallLine | None = None
         self._last_key_ms = 0
         self._deadline_ms: float | None = None
@@ -138,6 +140,7 @@ class LiveCall:
         for happened in self._ear.hear(payload, self._clock.now_ms(), deaf=not self._speaker.interruptible):
             match happened:
                 case Opened(onset_ms=onset_ms):
+                    self._lateness.stop()
                     if (before := self._hearing.opened(onset_ms)) is not None:
                         self._ear.join(*before)
                 case Cut():
@@ -149,7 +152,7 @@ class LiveCall:
                 case Withdrawn():
                     self._hearing.withdraw()
                 case Closed():
-                    self._hearing.closed(self._tasks, happened)
+                    self._lateness.closed(self._tasks, self._hearing.closed(self._tasks, happened))
                 case Quiet(for_ms=for_ms):
                     self.post(CallerSilent(for_ms))
         if self._keypad.waiting and self._ear.at_ms - self._last_key_ms >= KEY_PAUSE_MS:
@@ -187,6 +190,7 @@ class LiveCall:
                 for helper in helpers:
                     helper.cancel()
                 self._hearing.stop()
+                self._lateness.stop()
         except* IvrError as group:
             for error in group.exceptions:
                 self._record.error("the call is let go", error=type(error).__name__, detail=str(error))
@@ -236,9 +240,12 @@ class LiveCall:
 
     def _perform(self, effect: Effect) -> None:
         match effect:
-            case Say(prompt=prompt, text=text, language=language, interruptible=interruptible):
-                self._hearing.timing.decided(prompt)
-                self._speaker.say(prompt, text, language, interruptible=interruptible)
+            case Say(prompt=prompt):
+                timing = self._hearing.timing
+                (timing.bridged if effect.passing else timing.decided)(prompt)
+                self._speaker.say(
+                    prompt, effect.text, effect.language, interruptible=effect.interruptible, passing=effect.passing
+                )
                 self._ear.prompt_began()
             case Hush():
                 self._speaker.cut()
@@ -287,8 +294,13 @@ class LiveCall:
     def _expected(self) -> Expectation:
         return expected_of(self._call, frozenset(self.script.flow.keys))
 
+    async def _reply_is_due(self) -> bool:
+        """Whether a reply is still to come, after everything that has come in so far."""
+        await self.settled()
+        return not self._over and self._call.phase in {Phase.UNDERSTANDING, Phase.ANSWERING}
+
     def _prompt_over(self, event: Event) -> None:
-        if not isinstance(event, Fault):
+        if not isinstance(event, Fault) and not self._speaker.speaking:
             self._ear.prompt_ended(self._expected().patience)
         self.post(event)
 

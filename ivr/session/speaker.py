@@ -40,7 +40,8 @@ class _Playing:
     prompt: PromptId
     text: str
     language: LanguageTag
-    interruptible: bool
+    interruptible: bool = True
+    passing: bool = False
     sent: list[tuple[str, int]] = field(default_factory=list)
     "Sentences and their ms of audio, as far as sent."
     sent_ms: int = 0
@@ -73,6 +74,7 @@ class Speaker:
         self._played, self._lead_ms = played, lead_ms
         self._line: Line | None = None
         self._playing: _Playing | None = None
+        self._next: _Playing | None = None
         self._waiting = asyncio.Event()
         self._playout_end_ms = 0.0
 
@@ -82,7 +84,7 @@ class Speaker:
         if self._playing is not None:
             self._playing.cut = True
             self._playing.over.set()
-            self._playing = None
+            self._playing = self._next = None
         self._playout_end_ms = 0.0
 
     @property
@@ -93,11 +95,23 @@ class Speaker:
     def speaking(self) -> bool:
         return self._playing is not None
 
-    def say(self, prompt: PromptId, text: str, language: LanguageTag, *, interruptible: bool = True) -> None:
-        """Speak this prompt next; one that is playing is cut."""
+    def say(
+        self,
+        prompt: PromptId,
+        text: str,
+        language: LanguageTag,
+        *,
+        interruptible: bool = True,
+        passing: bool = False,
+    ) -> None:
+        """Speak this prompt next. One that is playing is cut, unless it is `passing`: that is heard to its end."""
+        coming = _Playing(prompt, text, language, interruptible, passing)
+        if self._playing is not None and self._playing.passing and self._playing.sent_ms > 0:
+            self._drop_next()
+            self._next = coming
+            return
         self.cut()
-        self._playing = _Playing(prompt, text, language, interruptible)
-        self._waiting.set()
+        self._begin(coming)
 
     def cut(self) -> None:
         """Stop now: what is buffered is cleared at once, and what was heard is reported."""
@@ -113,6 +127,21 @@ class Speaker:
         if self._line is not None:
             self._line.clear()
         self._report(PromptCut(playing.prompt, round(len(heard) / max(1, len(playing.text)), 3), heard))
+        if self._next is not None and not self._next.interruptible:
+            self._begin(self._next)
+        else:
+            self._drop_next()
+
+    def _begin(self, coming: _Playing | None) -> None:
+        self._playing, self._next = coming, None
+        if coming is not None:
+            self._waiting.set()
+
+    def _drop_next(self) -> None:
+        """What waited for a passing prompt to end will not be heard at all."""
+        dropped, self._next = self._next, None
+        if dropped is not None:
+            self._report(PromptCut(dropped.prompt, 0.0, ""))
 
     def marked(self, name: str) -> None:
         """A mark came back."""
@@ -128,13 +157,13 @@ class Speaker:
             playing.over.set()
 
     async def run(self) -> None:
-        """Speak prompt after prompt until cancelled."""
-        while True:
-            await self._waiting.wait()
-            self._waiting.clear()
-            playing = self._playing
-            if playing is not None:
-                await self._speak(playing)
+        """Speak prompt after prompt until cancelled. One that was cut while it was rendered holds up none after it."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                await self._waiting.wait()
+                self._waiting.clear()
+                if self._playing is not None:
+                    tasks.create_task(self._speak(self._playing))
 
     async def _speak(self, playing: _Playing) -> None:
         try:
@@ -150,7 +179,7 @@ class Speaker:
         playing.due_ms = max(self._playout_end_ms, self._clock.now_ms()) + MARK_GRACE_MS
         await playing.over.wait()
         if not playing.cut:
-            self._playing = None
+            self._begin(self._next)
             sent = " ".join(text for text, _ in playing.sent)
             self._report(PromptHeard(playing.prompt, round(len(sent) / max(1, len(playing.text)), 3)))
 
@@ -158,6 +187,8 @@ class Speaker:
         parts = sentences(playing.text)
         for number, sentence in enumerate(parts):
             audio = await self._voice.render(sentence, playing.language)
+            if playing.cut:
+                return
             if number < len(parts) - 1:
                 audio = MuLaw(audio + gap())
             playing.sent.append((sentence, duration_ms(audio)))

@@ -238,6 +238,14 @@ class AnswerBlocked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyLate(Event):
+    """The caller has waited `for_ms` since `utterance` was closed, and there is still no reply to it."""
+
+    utterance: UtteranceId
+    for_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlinePassed(Event):
     """A waiting state's deadline came. `deadline` is the one armed when the state was entered."""
 
@@ -246,7 +254,10 @@ class DeadlinePassed(Event):
 
 @dataclass(frozen=True, slots=True)
 class TurnTimed(Event):
-    """How long the stages of a reply took, in ms of real time, up to its first audible frame."""
+    """How long the stages of a reply took, in ms of real time, up to its first audible frame.
+
+    A stage `filler`, when there is one, is the whole time to the first frame of the filler before it.
+    """
 
     utterance: UtteranceId
     prompt: PromptId
@@ -283,7 +294,7 @@ class NodeEntered(Event):
 class PromptStarted(Event):
     """The assistant decided to say this. Written, and on disk, before any of it can be heard.
 
-    purpose   what it is for: greeting, question, answer, refusal, clarify, apology, offer, readback, goodbye, …
+    purpose   what it is for: greeting, question, answer, refusal, clarify, apology, filler, offer, readback, goodbye, …
     sources   approved answers behind the words, if any.
     """
 
@@ -338,8 +349,7 @@ class CallbackAgreed(Event):
 FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded,
     UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
-    CallerSilent,
-    PromptHeard, PromptCut, AnswerReady, AnswerBlocked, DeadlinePassed, TurnTimed, Fault,
+    CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, Fault,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 

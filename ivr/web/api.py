@@ -68,6 +68,8 @@ async def told(log: list[Logged], deps: Deps) -> dict[str, object]:
                 "assistant": " ".join(turn.assistant),
                 "kind": turn.kind,
                 "sources": list(turn.sources),
+                "fillers": list(turn.fillers),
+                "filler_ms": turn.filler_ms,
                 "heard": turn.heard,
                 "stages_ms": turn.stages_ms,
                 "at_ms": turn.at_ms,

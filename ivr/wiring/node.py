@@ -116,7 +116,10 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
 
 def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
     """What every caller may hear is kept on disk: phrases whole, those with fills in pieces, digits, answers."""
+    waiting = script.flow.waiting
     for language, phrases in script.phrases.items():
+        # First of all, for each language: a filler that must be rendered when a reply is late makes it later.
+        voice.share([script.phrase(key, language) for key in (*waiting.fillers, waiting.still_looking)], language)
         filled = [script.phrase(key, language) for key in phrases]
         pieces = [piece.strip(" ,.;:") for text in filled if "{" in text for piece in text.split("{number}")]
         voice.share([text for text in filled if "{" not in text], language)

@@ -63,6 +63,10 @@ WORDS = {
     "agreed": "We will call you.",
     "declined": "No call back then.",
     "goodbye": "Goodbye.",
+    "filler_first": "Let me see.",
+    "filler_second": "One moment.",
+    "filler_third": "Just a second.",
+    "still_looking": "I'm still looking.",
 }
 
 

@@ -73,6 +73,18 @@ def test_a_phrase_without_words_is_named_with_its_file(text: str | None) -> None
     assert fault.startswith("prompts/spoken/en.yaml: nodes.help.again")
 
 
+@pytest.mark.parametrize("key", ["not_heard", "filler_second", "still_looking"])
+def test_what_is_said_wherever_the_call_stands_needs_words_too(key: str) -> None:
+    (fault,) = faults(**{key: None})
+    assert "which has no words" in fault
+    assert key in fault
+
+
+def test_one_filler_alone_would_be_said_twice_running() -> None:
+    with pytest.raises(ValidationError, match="at least 2"):
+        changed(lambda flow: flow.update(waiting={"fillers": ["filler_first"]}))
+
+
 def test_a_readback_that_does_not_read_the_number_back_is_refused() -> None:
     assert any("wrong fills" in fault for fault in faults(readback="Is that right?"))
 
