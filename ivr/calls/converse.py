@@ -98,13 +98,13 @@ def _rest(said: str, heard: str) -> str:
 
 def closed(call: Call, event: UtteranceClosed, script: Script) -> Step:
     """The caller has finished: wait for what was said."""
-    closed = Step(call).to(utterance=event.utterance, closed_ms=event.end_ms, request=None)
+    closed = Step(call).to(utterance=event.utterance, closed_ms=event.end_ms, going_on=event.going_on, request=None)
     return closed.to(Phase.UNDERSTANDING, silences=0)
 
 
 def aside(call: Call, event: UtteranceClosed, script: Script) -> Step:
     """Something short was said under a prompt. It goes on; the words will tell whether they were meant to stop it."""
-    return Step(call).to(utterance=event.utterance)
+    return Step(call) if call.firm else Step(call).to(utterance=event.utterance, going_on=event.going_on)
 
 
 def overheard(call: Call, event: Perceived, script: Script) -> Step:
@@ -164,7 +164,7 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
 
 def _understood(step: Step, event: Perceived, script: Script) -> Step:
     """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
-    step = step.to(utterance=None, rest="")
+    step = step.to(utterance=None, rest="", monologues=step.call.monologues if step.call.going_on else 0)
     call = step.call
     if _signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
@@ -220,6 +220,8 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
     if best < KNOW:
         if _signals(event, "callback"):
             return to_person(step, script, "asked", event.text, event)
+        if step.call.going_on:
+            return _interrupt(step, event, script)
         if _signals(event, "goodbye"):
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         if asked is not Asked.ANYTHING and (_signals(event, "yes") or _signals(event, "no")):
@@ -229,6 +231,14 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
     if best >= UNSURE or event.confidence < CLEAR:
         return _clarify(step, script)
     return _refuse(step, script)
+
+
+def _interrupt(step: Step, event: Perceived, script: Script) -> Step:
+    """The caller speaks on and on, and nothing in it is known: ask for it in a sentence, then fetch a person."""
+    if step.call.monologues:
+        return to_person(step, script, "no_progress", "", event)
+    step = step.to(monologues=1)
+    return say(step, script, script.flow.apologies.too_long, "interruption", Then.LISTEN)
 
 
 def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:

@@ -9,6 +9,9 @@ from ivr.vocabulary.ids import AnswerId, NodeId, PromptId
 PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "partial"})
 'Purposes of prompts that a caller who says "say that again" does not mean.'
 
+OVER_WORDS = frozenset({"interruption", "offer"})
+"Purposes of prompts that are said over a caller who speaks on and on, and that speech does not stop; keys do."
+
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "restricted", "unavailable"})
 
 
@@ -23,6 +26,7 @@ def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[Answer
     text = " ".join(text.split())
     prompt = PromptId(f"p{call.prompts + 1}")
     leaving = then is Then.HANG_UP
+    firm = call.going_on and purpose in OVER_WORDS
     return (
         step.to(
             Phase.LEAVING if leaving else Phase.SPEAKING,
@@ -30,12 +34,13 @@ def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[Answer
             prompts=call.prompts + 1,
             said=text,
             said_for=purpose,
+            firm=firm,
             told=call.told if purpose in PASSING else text,
             then=then,
             rest="",
         )
         .note(PromptStarted(prompt, purpose, text, call.language, sources))
-        .do(Say(prompt, text, call.language, purpose, interruptible=not leaving))
+        .do(Say(prompt, text, call.language, purpose, interruptible=not (leaving or firm)))
     )
 
 

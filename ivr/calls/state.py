@@ -89,6 +89,8 @@ class Call:
     "Words of the latest prompt that told or asked something: for a caller who wants it said again."
     said_for: str = ""
     "Its purpose."
+    firm: bool = False
+    "It is said over the caller's words, and they do not stop it."
     rest: str = ""
     "What was left unsaid of a prompt that was cut, until the caller's words are known."
     utterance: UtteranceId | None = None
@@ -102,6 +104,10 @@ class Call:
     prompts: int = 0
     requests: int = 0
     clarified: int = 0
+    going_on: bool = False
+    "The utterance was closed while the caller went on speaking."
+    monologues: int = 0
+    "Times running that the caller was interrupted because of it."
     silences: int = 0
     attempts: int = 0
     "Numbers that were asked for and did not fit."
@@ -120,7 +126,7 @@ class Call:
 class Say:
     """Speak. Its PromptStarted is on disk by then.
 
-    interruptible  False for the last words only.
+    interruptible  False for the last words, and for what is said over somebody who speaks on and on.
     passing        said by the way, and short: once it has begun, what is said next waits for its end.
     """
 

@@ -62,6 +62,7 @@ def phrases_of_flow(flow: Flow) -> dict[str, str]:
     return {
         "apologies.not_heard": flow.apologies.not_heard,
         "apologies.taken_up": flow.apologies.taken_up,
+        "apologies.too_long": flow.apologies.too_long,
         "waiting.still_looking": flow.waiting.still_looking,
     } | waiting
 

@@ -91,12 +91,14 @@ Node = Annotated[Greeting | Question | Callback | Goodbye, Field(discriminator="
 
 
 class Apologies(_Part):
-    """What is said when something of ours fails, wherever the call stands."""
+    """What we apologise with, wherever the call stands."""
 
     not_heard: PhraseKey
     "The recogniser could not serve us: say what keys there are."
     taken_up: PhraseKey
     "The line to us broke and another process took the call up."
+    too_long: PhraseKey = "too_long"
+    "The caller speaks for longer than we can take in: asks them, over their words, to say it in a sentence."
 
 
 class Waiting(_Part):

@@ -123,7 +123,7 @@ class Hearing:
         utterance = UtteranceId(f"u{self._utterances}")
         self.timing.closed(utterance, closed.silence_ms)
         self._closed = closed
-        self._post(UtteranceClosed(utterance, closed.start_ms, closed.end_ms))
+        self._post(UtteranceClosed(utterance, closed.start_ms, closed.end_ms, going_on=closed.silence_ms == 0))
         guess, self._guess = self._guess, None
         self._pending = tasks.create_task(self._understand(utterance, closed, guess))
         return utterance

@@ -92,11 +92,15 @@ class CallEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class UtteranceClosed(Event):
-    """The caller stopped speaking: turn-taking closed the utterance spanning this caller audio."""
+    """The caller stopped speaking: turn-taking closed the utterance spanning this caller audio.
+
+    going_on  they did not stop: it was closed because it outgrew a recogniser's window.
+    """
 
     utterance: UtteranceId
     start_ms: int
     end_ms: int
+    going_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ WORDS = {
     "silence_second": "Hello?",
     "not_heard": "I have trouble hearing you. Press zero for a person.",
     "taken_up": "Sorry, the line broke.",
+    "too_long": "Sorry to interrupt. In a sentence, please?",
     "offer": "Shall we call {number}?",
     "ask": "Which number?",
     "partial": "Go on.",

@@ -2,13 +2,14 @@
 
 import pytest
 
-from ivr.calls.state import Asked, HangUp, Phase
+from ivr.calls.state import Asked, HangUp, Phase, Say
 from ivr.vocabulary.events import (
     CallbackAgreed,
     CallEnded,
     CallerSilent,
     DeadlinePassed,
     EscalationRaised,
+    Hit,
     NotPerceived,
     Perceived,
     PromptCut,
@@ -17,7 +18,7 @@ from ivr.vocabulary.events import (
     TakenUp,
     UtteranceClosed,
 )
-from ivr.vocabulary.ids import PromptId, StreamId, UtteranceId
+from ivr.vocabulary.ids import AnswerId, PromptId, StreamId, UtteranceId
 from tests.calls.caller import EN, Caller
 from tests.calls.script import script
 
@@ -252,3 +253,57 @@ def test_masked_keys_mean_nothing(caller: Caller) -> None:
     before = caller.call
     caller.press("•")
     assert caller.call == before
+
+
+def on_and_on(caller: Caller, text: str = "well it all began", **known: float) -> Caller:
+    """The caller has spoken for as long as can be taken in at a time, and does not stop."""
+    caller.utterances += 1
+    utterance = UtteranceId(f"u{caller.utterances}")
+    caller.feed(UtteranceClosed(utterance, 0, 25_000, going_on=True))
+    hits = tuple(Hit(AnswerId(answer), score) for answer, score in known.items())
+    caller.feed(Perceived(utterance, text, 0.9, EN, 1.0, hits=hits))
+    return caller
+
+
+def test_a_caller_who_speaks_on_and_on_is_asked_over_their_words_to_say_it_shortly(caller: Caller) -> None:
+    on_and_on(caller)
+    assert caller.said[-1] == "Sorry to interrupt. In a sentence, please?"
+    said = caller.effects[-1]
+    assert isinstance(said, Say)
+    assert not said.interruptible
+
+
+def test_words_do_not_stop_what_is_said_over_them(caller: Caller) -> None:
+    on_and_on(caller)
+    before = caller.call
+    caller.say("and then my neighbour said")
+    assert caller.call == before
+
+
+def test_a_key_stops_it_all_the_same(caller: Caller) -> None:
+    on_and_on(caller).press("0")
+    assert caller.said[-1] == "Shall we call 2 0 2, 5 5 5, 0 1 4 3?"
+
+
+def test_a_caller_who_goes_on_after_that_is_offered_a_person(caller: Caller) -> None:
+    on_and_on(caller).listen()
+    on_and_on(caller)
+    assert [event.reason for event in caller.noted(EscalationRaised)] == ["no_progress"]  # type: ignore[attr-defined]
+
+
+def test_a_caller_who_then_says_it_shortly_begins_anew(caller: Caller) -> None:
+    on_and_on(caller).listen().say("opening hours", hits=(("hours", 0.9),)).answer("We open at nine.").listen()
+    on_and_on(caller)
+    assert caller.said[-1] == "Sorry to interrupt. In a sentence, please?"
+
+
+def test_what_is_known_in_a_long_speech_is_answered(caller: Caller) -> None:
+    on_and_on(caller, "so I stood there, when do you open", hours=0.9).answer("We open at nine.")
+    assert caller.said[-1] == "We open at nine."
+
+
+def test_half_a_minute_of_noise_interrupts_nobody(caller: Caller) -> None:
+    said = list(caller.said)
+    on_and_on(caller, "")
+    assert caller.said == said
+    assert caller.call.phase is Phase.LISTENING
