@@ -30,6 +30,8 @@ from ivr.vocabulary.ids import NodeId, RequestId
 
 KNOW: Final = 0.5
 "A calibrated score from which an answer is spoken."
+SURELY: Final = 0.75
+"A score from which nothing is gained by waiting for more words. Half a sentence may well have a lower one."
 UNSURE: Final = 0.2
 "A score below which nothing we have is meant; between the two we ask."
 SIGNAL: Final = 0.5
@@ -199,12 +201,12 @@ def for_us(call: Call, event: Perceived) -> bool:
 
 def means_something(call: Call, event: Perceived) -> bool:
     """Whether these words are enough to act on, if the caller has finished: turn-taking need not wait for more."""
-    if event.hits and event.hits[0].score >= KNOW:
+    if event.hits and event.hits[0].score >= SURELY:
         return True
     wanted = ["person", "goodbye", "repeat", "callback", "start_over"]
     if call.asked is not Asked.ANYTHING:
         wanted += ["yes", "no"]
-    return any(_signals(event, name) for name in wanted)
+    return any(event.signals.get(name, 0.0) >= SURELY for name in wanted)
 
 
 def _nothing_said(step: Step) -> Step:

@@ -1,5 +1,7 @@
 """`ivr eval`: quality, measured on rows of your own."""
 
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,12 +18,14 @@ from ivr.measure.answers_eval import evaluate_answers, read_passages
 from ivr.measure.asides_eval import evaluate_asides, read_asides
 from ivr.measure.golden import read_golden
 from ivr.measure.quiet_eval import Counted, listen, made_up, recorded
-from ivr.measure.speech_eval import evaluate_speech, judge_by_words, read_clips, timed
-from ivr.measure.turns_eval import count, take_turns
+from ivr.measure.speech_eval import evaluate_speech, read_clips, timed
+from ivr.measure.turns_eval import count_clips, evaluate_call, settings_of, speaks, take_clip
 from ivr.ports.speech import Transcript
+from ivr.settings import Settings
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
-from ivr.wiring.offline import offline, offline_hearing
+from ivr.wiring.engines import voice_detector
+from ivr.wiring.offline import offline, offline_hearing, offline_listening
 
 app = typer.Typer(no_args_is_help=True, help="Measure quality on rows of your own.")
 
@@ -84,10 +88,12 @@ def speech(
     async def main() -> Any:
         settings = settings_room.load()
         clips = read_clips(place, recording)
-        async with offline_hearing(settings) as up:
+        async with offline_listening(settings) as up:
             with Progress(console=errors, transient=True) as progress:
                 task = progress.add_task("hearing", total=len(clips))
-                return await evaluate_speech(clips, up.fitted, up.full, up.make_ear, lambda: progress.advance(task))
+                return await evaluate_speech(
+                    clips, up.fitted, up.full, up.make_ear, lambda tag: up.judge([tag]), lambda: progress.advance(task)
+                )
 
     report = run(main)
     facts = report.as_json()
@@ -110,31 +116,64 @@ def speech(
 
 @app.command("turns")
 def turns(
-    file: Annotated[Path, typer.Argument(help="A WAV of the caller's side of a call.")],
-    language: Annotated[str, typer.Option(help="Language of the caller.")] = "en",
+    places: Annotated[
+        list[Path],
+        typer.Argument(help="WAVs of the caller's side of a call; manifests, or folders with one, of single turns."),
+    ],
+    other: Annotated[Path | None, typer.Option(help="A WAV of the other side of the call.")] = None,
+    language: Annotated[str, typer.Option(help="Language of the caller of a WAV.")] = "en",
     words: Annotated[bool, typer.Option(help="Let the words so far decide, as in a call.")] = True,
     as_json: AsJson = False,
 ) -> None:
-    """How often turn-taking took a pause of the caller's own for the end of their turn."""
+    """How often turn-taking took a pause of the caller's own for the end of their turn, and what it lost."""
 
     async def main() -> dict[str, Any]:
         settings = settings_room.load()
-        audio, tag = recording(file), language_option(language)
-        async with offline_hearing(settings) as up:
-            with errors.status("listening"):
-                return count(
-                    await take_turns(audio, up.make_ear(), judge_by_words(up.fitted, [tag]) if words else None)
-                )
+        with errors.status("listening"):
+            return await measure_turns(settings, places, other, language_option(language), words=words)
 
     facts = run(main)
     if as_json:
         emit(facts)
-        return
-    console.print(
-        f"{facts['closed_under_2s']} of {facts['utterances']} utterances were closed at a pause under 2 s; "
-        f"{facts['rejoined']} of them are made whole again",
-        highlight=False,
-    )
+    else:
+        show_turns(facts)
+
+
+def show_turns(facts: dict[str, Any]) -> None:
+    """For people."""
+    for name, call in facts["calls"].items():
+        console.print(
+            f"{name}: {call['closed_under_2s']} of {call['utterances']} utterances were closed at a pause under 2 s; "
+            f"{call['rejoined']} of them are made whole again. A fixed 400 ms closes {call['fixed_400_ms_closes']}.",
+            highlight=False,
+        )
+    for name, clips in facts["clips"].items():
+        more = ", ".join(f"{clip} {times}" for clip, times in clips["more_than_one"].items())
+        console.print(
+            f"{name}: {clips['one_utterance']} of {clips['n']} turns are one utterance, {clips['cut_off']:.1%} were "
+            f"closed early, {clips['lost']} lost{f'; more than one: {more}' if more else ''}",
+            highlight=False,
+        )
+
+
+async def measure_turns(
+    settings: Settings, places: Sequence[Path], other: Path | None, language: LanguageTag, *, words: bool = True
+) -> dict[str, Any]:
+    """Turn-taking by these settings on every recording. Raises ConfigError for a place that is none."""
+    calls, sets = {}, {}
+    beside = speaks(recording(other), voice_detector()) if other is not None else []
+    async with offline_listening(settings) as up:
+        for place in places:
+            if place.suffix.lower() == ".wav":
+                judge = up.judge([language]) if words else None
+                calls[place.name] = await evaluate_call(recording(place), beside, up.make_ear, up.rules, judge)
+                continue
+            taken = []
+            for clip in read_clips(place, recording):
+                judge = up.judge([clip.language]) if words else None
+                taken.append(await take_clip(clip, up.make_ear(), judge, partial(up.words, languages=[clip.language])))
+            sets[place.name] = count_clips(taken)
+        return {"rules": settings_of(up.rules), "calls": calls, "clips": sets}
 
 
 @app.command("asides")

@@ -17,31 +17,18 @@ from num2words import num2words
 
 from ivr.audio import g711
 from ivr.measure.answers_eval import percentile
-from ivr.measure.phone import trailing_silence_ticks
-from ivr.measure.turns_eval import Judge, take_turns
+from ivr.measure.turns_eval import Clip, Judge, take_clip
 from ivr.ports.speech import SpeechToText, Transcript
 from ivr.session.ear import Ear
-from ivr.turns.completeness import Completeness, completeness
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag, language_tag
-from ivr.vocabulary.units import FRAME_MS, MULAW_SILENCE, MuLaw, Pcm16, duration_ms
+from ivr.vocabulary.units import MuLaw, Pcm16
 
-AFTERWARDS_MS: Final = 3_000
-"Silence after a recording, so that turn-taking comes to its end."
 SPELLED_BELOW: Final = 10_000
 "Numbers from here on are read digit by digit."
 _NUMBER: Final = re.compile(r"\d+")
 _APOSTROPHES: Final = re.compile(r"['’ʼ`]")
 _NO_WORD: Final = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Clip:
-    """One recording: who speaks which language, and what they say."""
-
-    audio: MuLaw
-    language: LanguageTag
-    text: str
 
 
 @dataclass(slots=True)
@@ -100,11 +87,13 @@ async def evaluate_speech(
     fitted: SpeechToText,
     full: SpeechToText,
     make_ear: Callable[[], Ear],
+    judge_for: Callable[[LanguageTag], Judge],
     on_clip: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Hear every clip and count. `fitted` is the recogniser as the product asks it, `full` the same in its full window.
+    """Hear every clip and count. `fitted` is the recogniser as the product asks it, `full` in its full window.
 
-    Each chooses among the languages of all clips. Raises what the recogniser raises.
+    Each chooses among the languages of all clips. `judge_for` says how finished words of a language sound to a call.
+    Raises what the recogniser raises.
     """
     report = Report()
     languages = sorted({clip.language for clip in clips})
@@ -118,7 +107,7 @@ async def evaluate_speech(
         mine, whole = heard[id(fitted)], heard[id(full)]
         _count(report, clip, mine.text, whole.text)
         report.right_language += mine.language == clip.language
-        report.cut_off += await _is_cut_off(clip, make_ear(), judge_by_words(fitted, [clip.language]))
+        report.cut_off += (await take_clip(clip, make_ear(), judge_for(clip.language))).cut_off
         on_clip()
     return report
 
@@ -127,24 +116,6 @@ async def timed(recogniser: SpeechToText, audio: Pcm16, languages: Sequence[Lang
     began = time.perf_counter()
     heard = await recogniser.transcribe(audio, languages)
     return heard, time.perf_counter() - began
-
-
-def judge_by_words(recogniser: SpeechToText, languages: Sequence[LanguageTag]) -> Judge:
-    """How finished words sound, as recognised; known as late as recognising takes here and now."""
-
-    async def judge(audio: Pcm16) -> tuple[Completeness, float]:
-        heard, took_s = await timed(recogniser, audio, languages)
-        return completeness(heard.text, heard.language), took_s * 1_000
-
-    return judge
-
-
-async def _is_cut_off(clip: Clip, ear: Ear, judge: Judge) -> bool:
-    """Whether an utterance was closed before the speaker, by the energy of the recording, had finished."""
-    speaks_until_ms = duration_ms(clip.audio) - trailing_silence_ticks(clip.audio) * FRAME_MS
-    silence = bytes([MULAW_SILENCE]) * (AFTERWARDS_MS * 8)
-    taken = await take_turns(MuLaw(clip.audio + silence), ear, judge)
-    return any(one.closed_ms < speaks_until_ms for one in taken)
 
 
 def _count(report: Report, clip: Clip, heard: str, heard_full: str) -> None:
@@ -210,7 +181,7 @@ def read_clips(place: Path, recording: Callable[[Path], MuLaw]) -> list[Clip]:
                 where=f"{manifest}:{number}",
                 fix='Write {"audio": "file.wav", "language": "en", "text": "…"}.',
             ) from error
-        clips.append(Clip(recording(audio), tag, text))
+        clips.append(Clip(recording(audio), tag, text, audio.stem))
     if not clips:
         raise ConfigError("has no rows", where=str(manifest), fix="Write one recording a line.")
     return clips

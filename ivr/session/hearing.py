@@ -144,7 +144,7 @@ class Hearing:
         _, collecting = self._now()
         text, digits = self._vault.hold(heard.text, heard.transcript.language, collecting)
         self.timing.perceived(heard.stages_ms)
-        self._post(_perceived(heard, utterance, text, digits))
+        self._post(perceived(heard, utterance, text, digits))
 
     async def _perceive(self, audio: Pcm16) -> Heard:
         """Perceive. Raises BackendError; a mistake of ours costs this utterance, not the call."""
@@ -165,7 +165,7 @@ class Hearing:
         except BackendError as error:
             return error
         call, collecting = self._now()
-        guess = _perceived(heard, _GUESS, heard.text, ())
+        guess = perceived(heard, _GUESS, heard.text, ())
         how = self._completeness(heard, call, guess, collecting)
         self._ear.judge(how)
         self._post(PauseJudged(glanced.start_ms, glanced.end_ms, how))
@@ -199,15 +199,20 @@ class Hearing:
         return verdict(transcript.text, transcript.language, transcript.confidence, asked=call.said_for not in TELLING)
 
     def _completeness(self, heard: Heard, call: Call, guess: Perceived, collecting: bool) -> Completeness:
-        language = heard.transcript.language
-        if collecting and self._vault.completes(heard.text, language):
+        if collecting and self._vault.completes(heard.text, heard.transcript.language):
             return Completeness.MEANT
-        sounds = completeness(heard.text, language)
-        unfinished = sounds in {Completeness.HANGING, Completeness.READING, Completeness.UNKNOWN}
-        return Completeness.MEANT if not unfinished and means_something(call, guess) else sounds
+        return how_finished(heard, call, guess)
 
 
-def _perceived(heard: Heard, utterance: UtteranceId, text: str, digits: tuple[DigitGroup, ...]) -> Perceived:
+def how_finished(heard: Heard, call: Call, guess: Perceived) -> Completeness:
+    """How finished what was heard sounds to a call that waits for it; `guess` is the same, as the machine sees it."""
+    sounds = completeness(heard.text, heard.transcript.language)
+    unfinished = sounds in {Completeness.HANGING, Completeness.READING, Completeness.UNKNOWN}
+    return Completeness.MEANT if not unfinished and means_something(call, guess) else sounds
+
+
+def perceived(heard: Heard, utterance: UtteranceId, text: str, digits: tuple[DigitGroup, ...]) -> Perceived:
+    """What was heard, as an event; `text` and `digits` are what the vault lets out of it."""
     transcript = heard.transcript
     return Perceived(
         utterance,

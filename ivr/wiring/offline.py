@@ -1,7 +1,7 @@
 """Knowledge, embedder and recogniser outside a server, for `ivr ask` and `ivr eval`: each with a worker of its own."""
 
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +12,17 @@ from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
 from ivr.answers.understand import Understood
+from ivr.calls.state import Call
+from ivr.measure.turns_eval import Judge
 from ivr.ports.meaning import Embedder
 from ivr.ports.speech import SpeechToText
 from ivr.session.ear import Ear
-from ivr.session.perceive import perceive
+from ivr.session.hearing import how_finished, perceived
+from ivr.session.perceive import Heard, Understands, perceive
 from ivr.settings import Settings
+from ivr.turns.completeness import Completeness
+from ivr.turns.floor import TurnRules
+from ivr.vocabulary.ids import UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
@@ -64,20 +70,43 @@ MEASURED_WITHIN_MS = 60_000.0
 
 @dataclass(frozen=True, slots=True)
 class OfflineHearing:
-    """The recogniser of the settings, as calls ask it and in its full window; `make_ear` makes the ear of a call."""
+    """The recogniser of the settings, as calls ask it and in its full window, and turn-taking by the settings."""
 
     fitted: SpeechToText
     full: SpeechToText
-    make_ear: Callable[[], Ear]
+    rules: TurnRules
+    understanding: Understands
+
+    def make_ear(self, rules: TurnRules | None = None) -> Ear:
+        """The ear of a call; by other rules where they are given."""
+        return Ear(voice_detector(), rules or self.rules, 0)
 
     async def words(self, audio: Pcm16, languages: Sequence[LanguageTag]) -> str:
         """What a call would make of an utterance; empty when that is nothing."""
-        return (await perceive(audio, languages, self.fitted, _NothingKnown(), SystemClock())).text
+        return (await self._perceive(audio, languages)).text
+
+    def judge(self, languages: Sequence[LanguageTag]) -> Judge:
+        """How finished words sound to a call that has asked an open question; known as late as that takes here."""
+
+        async def judge(audio: Pcm16) -> tuple[Completeness, float]:
+            heard = await self._perceive(audio, languages)
+            guess = perceived(heard, UtteranceId("guess"), heard.text, ())
+            return how_finished(heard, Call(), guess), sum(heard.stages_ms.values())
+
+        return judge
+
+    async def _perceive(self, audio: Pcm16, languages: Sequence[LanguageTag]) -> Heard:
+        return await perceive(audio, languages, self.fitted, self.understanding, SystemClock())
 
 
 @asynccontextmanager
-async def offline_hearing(settings: Settings) -> AsyncIterator[OfflineHearing]:
-    """Everything that hearing a recording takes. Raises ConfigError when the model is not there."""
+async def offline_hearing(
+    settings: Settings, understanding: Understands | None = None
+) -> AsyncIterator[OfflineHearing]:
+    """Everything that hearing a recording takes. Raises ConfigError when the model is not there.
+
+    understanding  what a call knows (`offline`); without it, words mean nothing beyond how finished they sound.
+    """
     (spec,) = [spec for spec in worker_specs(settings) if spec.name == "hearing"]
     with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
         run_dir = Path(folder)
@@ -90,5 +119,13 @@ async def offline_hearing(settings: Settings) -> AsyncIterator[OfflineHearing]:
             yield OfflineHearing(
                 WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS),
                 WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS, full_window=True),
-                lambda: Ear(voice_detector(), turn_rules(settings), 0),
+                turn_rules(settings),
+                understanding or _NothingKnown(),
             )
+
+
+@asynccontextmanager
+async def offline_listening(settings: Settings) -> AsyncIterator[OfflineHearing]:
+    """The same with everything that a call knows. Raises ConfigError for faulty knowledge."""
+    async with offline(settings) as known, offline_hearing(settings, known.knowing) as up:
+        yield up

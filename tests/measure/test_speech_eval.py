@@ -7,9 +7,11 @@ import pytest
 from ivr.adapters.scripted.codec import encode
 from ivr.adapters.scripted.speech import EnergyVoiceActivity, ScriptedHearing
 from ivr.audio import g711
-from ivr.measure.speech_eval import Clip, evaluate_speech, normalised, read_clips, word_errors
+from ivr.measure.speech_eval import evaluate_speech, normalised, read_clips, word_errors
+from ivr.measure.turns_eval import Clip, Judge
 from ivr.ports.speech import SpeechToText, Transcript
 from ivr.session.ear import Ear
+from ivr.turns.completeness import Completeness
 from ivr.turns.floor import TurnRules
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag
@@ -43,10 +45,19 @@ def ear() -> Ear:
     return Ear(EnergyVoiceActivity(), TurnRules(), 0)
 
 
+def judging(_: LanguageTag) -> Judge:
+    """Judges nothing: the pauses are those of unknown words."""
+
+    async def judge(_: Pcm16) -> tuple[Completeness, float]:
+        return Completeness.UNKNOWN, 0.0
+
+    return judge
+
+
 async def test_errors_are_counted_by_language_and_window() -> None:
     hearing = ScriptedHearing()
     clips = [clip("I lost my card"), clip("where is it"), clip("hola a todos", ES)]
-    told = (await evaluate_speech(clips, MishearsOneWord(hearing), hearing, ear)).as_json()
+    told = (await evaluate_speech(clips, MishearsOneWord(hearing), hearing, ear, judging)).as_json()
     assert told["by_language"] == {
         "en": {"n": 2, "wer": round(1 / 7, 4), "wer_full_window": 0.0},
         "es": {"n": 1, "wer": 0.0, "wer_full_window": 0.0},
@@ -60,7 +71,7 @@ async def test_errors_are_counted_by_language_and_window() -> None:
 async def test_a_clip_with_a_pause_longer_than_patience_counts_as_cut_off() -> None:
     hearing = ScriptedHearing()
     clips = [clip("I lost my card|in Paris", pause_ms=1_900), clip("I lost my card|in Paris", pause_ms=200)]
-    told = (await evaluate_speech(clips, hearing, hearing, ear)).as_json()
+    told = (await evaluate_speech(clips, hearing, hearing, ear, judging)).as_json()
     assert told["cut_off"] == 0.5
 
 
