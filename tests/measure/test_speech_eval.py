@@ -102,7 +102,7 @@ def test_a_manifest_is_found_in_its_folder_and_read(tmp_path: Path) -> None:
         asked.append(path)
         return MuLaw(b"\xff")
 
-    assert read_clips(tmp_path, recording) == [Clip(MuLaw(b"\xff"), ES, "hola")]
+    assert read_clips(tmp_path, recording) == [Clip(MuLaw(b"\xff"), ES, "hola", "a")]
     assert asked == [tmp_path / "a.wav"]
 
 

@@ -83,8 +83,8 @@ async def test_a_pause_in_which_the_other_side_speaks_is_none_of_the_callers_own
 
 
 async def test_what_was_closed_because_it_was_too_long_was_no_pause() -> None:
-    words = g711.encode(encode("one two three"))
-    told = count(await take_turns(MuLaw(words * (30 * 8_000 // len(words))), ear()))
+    syllable = bytes([0x90, 0x10]) * 800 + bytes([MULAW_SILENCE]) * 480
+    told = count(await take_turns(MuLaw(syllable * (30 * 8_000 // len(syllable))), ear()))
     assert told["outgrew"] == 1
     assert told["closed_under_2s"] == 0
 
