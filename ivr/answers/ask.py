@@ -8,7 +8,7 @@ from typing import Literal
 from ivr.answers.compose import Answers, Blocked
 from ivr.answers.know import Standing, standing
 from ivr.answers.understand import Understanding
-from ivr.calls.converse import SIGNAL
+from ivr.calls.meaning import SIGNAL
 from ivr.vocabulary.events import Hit
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from ivr.calls.converse import KNOW, UNSURE
+from ivr.calls.meaning import KNOW, UNSURE
 from ivr.vocabulary.events import Hit
 
 

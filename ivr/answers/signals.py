@@ -1,4 +1,4 @@
-"""Signals: what a caller says to steer the call — a person, goodbye, again, yes, no, call me back, start over.
+"""Signals: what a caller says to steer the call — a person, goodbye, again, slower, hold on, yes, no, call me back.
 
 Room       Wording decides, so it works with every model down; the embedder, when there, adds what nobody wrote down.
 Data       One YAML file a language (see `docs/knowledge.md`). "A person" is listened for in every language at once.
@@ -16,7 +16,10 @@ from ivr.answers.words import tokens
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag, language_tag
 
-SIGNALS: Final = ("person", "goodbye", "repeat", "yes", "no", "callback", "start_over")
+SIGNALS: Final = (
+    "person", "goodbye", "repeat", "slower", "faster", "spell", "hold_on", "go_on", "yes", "no", "callback",
+    "start_over",
+)  # fmt: skip
 "Those the call machine knows."
 
 ALWAYS: Final = ("person",)

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from ivr.calls import collect
+from ivr.calls import collect, steer
+from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.say import enter, say, speak
-from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Hush, Phase, Step, Then
+from ivr.calls.state import Answer, Asked, Call, Hush, Phase, Step, Then
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Callback, Question, Script
@@ -28,18 +29,8 @@ from ivr.vocabulary.events import (
 )
 from ivr.vocabulary.ids import NodeId, RequestId
 
-KNOW: Final = 0.5
-"A calibrated score from which an answer is spoken."
-SURELY: Final = 0.75
-"A score from which nothing is gained by waiting for more words. Half a sentence may well have a lower one."
-UNSURE: Final = 0.2
-"A score below which nothing we have is meant; between the two we ask."
-SIGNAL: Final = 0.5
-"A signal's score from which it counts."
-TELLING: Final = frozenset({"greeting", "answer", "repeat", "agreed", "declined", "apology"})
+TELLING: Final = frozenset({"greeting", "answer", "repeat", "spelled", "agreed", "declined", "apology"})
 "Purposes of prompts that tell something, and ask nothing."
-CLEAR: Final = 0.35
-"A recogniser's confidence below which we ask again before we say that we do not know."
 
 # ── prompts ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,13 +111,13 @@ def overheard(call: Call, event: Perceived, script: Script) -> Step:
 
 
 def key(call: Call, event: KeyPressed, script: Script) -> Step:
-    """A command key. Keys that are no command are masked, and mean nothing here."""
+    """A command key. Keys that are no command are masked; they only end a wait that the caller asked for."""
     if event.key in {"1", "2"} and call.asked in collect.YES_OR_NO:
         said_yes = event.key == "1"
         return _yes_or_no(Step(call), script, yes=said_yes)
     target = script.flow.keys.get(event.key)
     if target is None:
-        return Step(call)
+        return steer.woken(call, event) if call.held else Step(call)
     step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
     if target == script.flow.person:
         return to_person(step, script, "asked", f"key {event.key}")
@@ -144,6 +135,13 @@ def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> 
     return enter(step, next_node(script.flow, call.node, Outcome.SILENT), script)
 
 
+def held(call: Call, event: DeadlinePassed, script: Script) -> Step:
+    """The caller asked us to wait, and is not back: say that we are still here; after that, ask whether they are."""
+    if call.held < steer.HOLDS:
+        return steer.still_here(call, event, script)
+    return silent(call, event, script)
+
+
 def not_perceived(call: Call, event: NotPerceived, script: Script) -> Step:
     """Our hearing failed: the keys still work, and the caller is told which."""
     if event.utterance != call.utterance:
@@ -159,7 +157,8 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
     """The caller's words. What cut a prompt and was a noise or a nod is followed by the rest of the prompt."""
     if event.utterance != call.utterance:
         return Step(call)
-    if not event.text.strip() or (call.rest and not for_us(call, event)):
+    noise = bool(call.held) and is_noise(event.text, event.language, event.confidence)
+    if not event.text.strip() or noise or (call.rest and not for_us(call, event)):
         return _nothing_said(Step(call).to(utterance=None))
     return _understood(Step(call), event, script)
 
@@ -168,13 +167,11 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
     step = step.to(utterance=None, rest="", monologues=step.call.monologues if step.call.going_on else 0)
     call = step.call
-    if _signals(event, "person") and call.asked not in collect.ASKS:
+    if signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
-    if _signals(event, "repeat"):
-        return speak(step, call.told, "repeat", Then.LISTEN)
-    if _signals(event, "start_over"):
-        begun = step.to(node=script.flow.start, number="").do(ForgetDigits())
-        return enter(begun, next_node(script.flow, script.flow.start, Outcome.DONE), script)
+    if (done := steer.steered(step, event, script)) is not None:
+        return done
+    step = step.to(held=0)
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
     return _question(step, event, script)
@@ -183,8 +180,7 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
 def _being_answered(call: Call, event: Perceived) -> bool:
     """The question whose answer plays already, said to its end or once more: it is not begun anew."""
     asks_it = bool(event.hits) and event.hits[0].score >= KNOW and event.hits[0].answer == call.answering
-    wants_other = any(_signals(event, name) for name in ("person", "goodbye", "repeat", "callback", "start_over"))
-    return call.said_for == "answer" and asks_it and not wants_other
+    return call.said_for == "answer" and asks_it and not wishes(event) and not signals(event, "hold_on")
 
 
 def for_us(call: Call, event: Perceived) -> bool:
@@ -199,38 +195,28 @@ def for_us(call: Call, event: Perceived) -> bool:
     return not (is_nod(event.text, event.language) or is_noise(event.text, event.language, event.confidence))
 
 
-def means_something(call: Call, event: Perceived) -> bool:
-    """Whether these words are enough to act on, if the caller has finished: turn-taking need not wait for more."""
-    if event.hits and event.hits[0].score >= SURELY:
-        return True
-    wanted = ["person", "goodbye", "repeat", "callback", "start_over"]
-    if call.asked is not Asked.ANYTHING:
-        wanted += ["yes", "no"]
-    return any(event.signals.get(name, 0.0) >= SURELY for name in wanted)
-
-
 def _nothing_said(step: Step) -> Step:
-    """A noise, or nothing: go on with what was cut, or listen on."""
+    """A noise, or nothing: go on with what was cut, or listen on, or wait on."""
     if step.call.rest:
         return speak(step, step.call.rest, step.call.said_for, step.call.then)
-    return step.to(Phase.LISTENING)
+    return step.to(Phase.HOLDING if step.call.held else Phase.LISTENING)
 
 
 def _question(step: Step, event: Perceived, script: Script) -> Step:
     asked = step.call.asked
-    best = event.hits[0].score if event.hits else 0.0
-    if best < KNOW:
-        if _signals(event, "callback"):
+    known = best(event)
+    if known < KNOW:
+        if signals(event, "callback"):
             return to_person(step, script, "asked", event.text, event)
         if step.call.going_on:
             return _interrupt(step, event, script)
-        if _signals(event, "goodbye"):
+        if signals(event, "goodbye"):
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
-        if asked is not Asked.ANYTHING and (_signals(event, "yes") or _signals(event, "no")):
-            return _yes_or_no(step, script, yes=_signals(event, "yes"))
-    if best >= KNOW:
+        if asked is not Asked.ANYTHING and (signals(event, "yes") or signals(event, "no")):
+            return _yes_or_no(step, script, yes=signals(event, "yes"))
+    if known >= KNOW:
         return _request(step, event)
-    if best >= UNSURE or event.confidence < CLEAR:
+    if known >= UNSURE or event.confidence < CLEAR:
         return _clarify(step, script)
     return _refuse(step, script)
 
@@ -318,7 +304,3 @@ def to_person(step: Step, script: Script, reason: str, words: str, event: Percei
     turns = (event.utterance,) if event is not None else ()
     step = step.to(reason=reason).note(EscalationRaised(reason, turns, words))
     return enter(step, NodeId(script.flow.person), script)
-
-
-def _signals(event: Perceived, name: str) -> bool:
-    return event.signals.get(name, 0.0) >= SIGNAL

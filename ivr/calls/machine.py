@@ -73,11 +73,12 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
 
 
 S, L, U, A, R = Phase.SPEAKING, Phase.LISTENING, Phase.UNDERSTANDING, Phase.ANSWERING, Phase.RELEASING
+H = Phase.HOLDING
 _OVER: Final = {CallEnded: _edge(line.ended, Phase.ENDED)}
 _ON_LINE: Final = _OVER | {
     StreamLost: _edge(line.lost, Phase.ADRIFT),
-    KeyPressed: _edge(converse.key, S, L, U, A, R, Phase.LEAVING),
-    KeysEntered: _edge(collect.keys, S, L, U, A, R, Phase.LEAVING),
+    KeyPressed: _edge(converse.key, S, L, U, A, R, H, Phase.LEAVING),
+    KeysEntered: _edge(collect.keys, S, L, U, A, R, H, Phase.LEAVING),
 }
 _UTTERANCE: Final = {UtteranceClosed: _edge(converse.closed, U)}
 
@@ -100,7 +101,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | {
             UtteranceClosed: _edge(converse.aside, S),
-            Perceived: _edge(converse.overheard, S, A, R, Phase.LEAVING),
+            Perceived: _edge(converse.overheard, S, A, R, H, Phase.LEAVING),
             PromptHeard: _edge(converse.heard, S, L, Phase.LEAVING),
             PromptCut: _edge(converse.cut, L, S),
             DeadlinePassed: _edge(converse.stuck, S, L, Phase.LEAVING),
@@ -112,7 +113,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            Perceived: _edge(converse.perceived, S, L, A, R, Phase.LEAVING),
+            Perceived: _edge(converse.perceived, S, L, A, R, H, Phase.LEAVING),
             NotPerceived: _edge(converse.not_perceived, S, L),
             CallerSilent: _edge(converse.silent, S, Phase.LEAVING),
             DeadlinePassed: _edge(converse.silent, S, Phase.LEAVING),
@@ -124,7 +125,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            Perceived: _edge(converse.perceived, S, L, U, A, R, Phase.LEAVING),
+            Perceived: _edge(converse.perceived, S, L, U, A, R, H, Phase.LEAVING),
             NotPerceived: _edge(converse.not_perceived, S, U),
             ReplyLate: _edge(waiting.late, U),
             DeadlinePassed: _edge(converse.not_understood, S),
@@ -150,6 +151,15 @@ CALL: Final[Mapping[Phase, Row]] = {
         | {
             DigitsReleased: _edge(collect.released, S, R),
             DeadlinePassed: _edge(collect.lost, S),
+        },
+    ),
+    H: Row(
+        60_000,
+        _stay(H)
+        | _ON_LINE
+        | _UTTERANCE
+        | {
+            DeadlinePassed: _edge(converse.held, H, S, Phase.LEAVING),
         },
     ),
     Phase.ADRIFT: Row(

@@ -20,8 +20,10 @@ def say(step: Step, script: Script, key: str, purpose: str, then: Then, **fills:
     return speak(step, script.phrase(key, step.call.language, **fills), purpose, then)
 
 
-def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[AnswerId, ...] = ()) -> Step:
-    """Speak these words: written down first, then said."""
+def speak(
+    step: Step, text: str, purpose: str, then: Then, sources: tuple[AnswerId, ...] = (), rate: float | None = None
+) -> Step:
+    """Speak these words: written down first, then said, at the call's pace or another."""
     call = step.call
     text = " ".join(text.split())
     prompt = PromptId(f"p{call.prompts + 1}")
@@ -38,9 +40,10 @@ def speak(step: Step, text: str, purpose: str, then: Then, sources: tuple[Answer
             told=call.told if purpose in PASSING else text,
             then=then,
             rest="",
+            held=0,
         )
         .note(PromptStarted(prompt, purpose, text, call.language, sources))
-        .do(Say(prompt, text, call.language, purpose, interruptible=not (leaving or firm)))
+        .do(Say(prompt, text, call.language, purpose, not (leaving or firm), rate=rate or call.rate))
     )
 
 

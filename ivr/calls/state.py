@@ -23,6 +23,8 @@ class Phase(StrEnum):
     "An answer was asked for."
     RELEASING = "releasing"
     "Digits that the flow asked for are being fetched from memory."
+    HOLDING = "holding"
+    "The caller asked us to wait a moment. Nothing is asked until they are back."
     ADRIFT = "adrift"
     "The media stream ended and the call did not: another stream may pick it up."
     LEAVING = "leaving"
@@ -98,6 +100,10 @@ class Call:
     closed_ms: int = 0
     "Audio time at which it, or the one before it, was closed."
     fillers: Fillers = Fillers()
+    rate: float = 1.0
+    "Pace of the voice; 1.0 is its own."
+    held: int = 0
+    "Times we said that we wait since the caller asked us to; 0 when they did not, or are back."
     request: RequestId | None = None
     answering: AnswerId | None = None
     "The approved answer last spoken."
@@ -127,6 +133,7 @@ class Say:
     """Speak. Its PromptStarted is on disk by then.
 
     interruptible  False for the last words, and for what is said over somebody who speaks on and on.
+    rate           pace of the voice; 1.0 is its own.
     passing        said by the way, and short: once it has begun, what is said next waits for its end.
     """
 
@@ -135,6 +142,7 @@ class Say:
     language: LanguageTag
     purpose: str
     interruptible: bool = True
+    rate: float = 1.0
     passing: bool = False
 
 

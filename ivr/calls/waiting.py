@@ -21,7 +21,7 @@ def late(call: Call, event: ReplyLate, script: Script) -> Step:
     at_ms = call.closed_ms + event.for_ms
     fillers = call.fillers
     too_soon = fillers.at_ms is not None and at_ms - fillers.at_ms < FILLER_GAP_MS
-    if call.utterance not in {None, event.utterance} or call.asked not in FILLED or too_soon:
+    if call.utterance not in {None, event.utterance} or call.asked not in FILLED or call.held or too_soon:
         return Step(call)
     waiting = script.flow.waiting
     key = waiting.still_looking

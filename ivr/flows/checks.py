@@ -58,13 +58,10 @@ def phrases_of(node: Node) -> dict[str, str]:
 
 def phrases_of_flow(flow: Flow) -> dict[str, str]:
     """The phrases that are spoken wherever the call stands, by the field that names them."""
-    waiting = {f"waiting.fillers[{i}]": key for i, key in enumerate(flow.waiting.fillers)}
-    return {
-        "apologies.not_heard": flow.apologies.not_heard,
-        "apologies.taken_up": flow.apologies.taken_up,
-        "apologies.too_long": flow.apologies.too_long,
-        "waiting.still_looking": flow.waiting.still_looking,
-    } | waiting
+    fillers = {f"waiting.fillers[{i}]": key for i, key in enumerate(flow.waiting.fillers)}
+    parts = {"apologies": flow.apologies, "waiting": flow.waiting, "spelling": flow.spelling}
+    single = {f"{name}.{field}": key for name, part in parts.items() for field, key in part if field != "fillers"}
+    return single | fillers
 
 
 def check(script: Script) -> list[FlowFault]:

@@ -110,6 +110,27 @@ class Waiting(_Part):
     "Said in turn while a reply is late: each in about a second."
     still_looking: PhraseKey = "still_looking"
     "Said when it is still not there a while after that."
+    take_your_time: PhraseKey = "take_your_time"
+    "Said when the caller asks us to wait."
+    still_here: PhraseKey = "still_here"
+    "Said when we have waited for a minute."
+
+
+class Spelling(_Part):
+    """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
+
+    at: PhraseKey = "spell_at"
+    dot: PhraseKey = "spell_dot"
+    dash: PhraseKey = "spell_dash"
+    underscore: PhraseKey = "spell_underscore"
+    slash: PhraseKey = "spell_slash"
+    nothing: PhraseKey = "spell_nothing"
+    "Said when there is nothing to spell, before it is said again slowly."
+
+    @property
+    def symbols(self) -> dict[str, PhraseKey]:
+        """Sign to the phrase that names it."""
+        return {"@": self.at, ".": self.dot, "-": self.dash, "_": self.underscore, "/": self.slash}
 
 
 class Flow(_Part):
@@ -127,6 +148,7 @@ class Flow(_Part):
     keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]$")], NodeId]
     apologies: Apologies
     waiting: Waiting = Waiting()
+    spelling: Spelling = Spelling()
     nodes: dict[NodeId, Node] = Field(min_length=1, max_length=500)
 
 

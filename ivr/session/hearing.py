@@ -7,7 +7,8 @@ from typing import Final, Protocol
 
 import structlog
 
-from ivr.calls.converse import TELLING, means_something
+from ivr.calls.converse import TELLING
+from ivr.calls.meaning import surely_means
 from ivr.calls.state import Call
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
@@ -176,7 +177,7 @@ class Hearing:
             said = replies(call, closing, guess, self._script, self._senses.answers)
             try:
                 for sentence in sentences(said[0].text)[:1] if said else ():
-                    await self._senses.voice.render(sentence, said[0].language)
+                    await self._senses.voice.render(sentence, said[0].language, said[0].rate)
             except BackendError:
                 pass  # the speaker meets the same fault when it matters, and reports it
         return heard
@@ -208,7 +209,7 @@ def how_finished(heard: Heard, call: Call, guess: Perceived) -> Completeness:
     """How finished what was heard sounds to a call that waits for it; `guess` is the same, as the machine sees it."""
     sounds = completeness(heard.text, heard.transcript.language)
     unfinished = sounds in {Completeness.HANGING, Completeness.READING, Completeness.UNKNOWN}
-    return Completeness.MEANT if not unfinished and means_something(call, guess) else sounds
+    return Completeness.MEANT if not unfinished and surely_means(call, guess) else sounds
 
 
 def perceived(heard: Heard, utterance: UtteranceId, text: str, digits: tuple[DigitGroup, ...]) -> Perceived:

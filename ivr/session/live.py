@@ -35,6 +35,7 @@ from ivr.vocabulary.events import (
     KeyPressed,
     KeysEntered,
     Logged,
+    PromptHeard,
     TurnTimed,
     UtteranceClosed,
 )
@@ -221,7 +222,9 @@ class LiveCall:
             self._arm()
         for effect in result.effects:
             self._perform(effect)
-        if self._call.phase is Phase.LISTENING and before.phase is Phase.SPEAKING and self._line is not None:
+        asked = self._call.phase is Phase.LISTENING and before.phase is Phase.SPEAKING
+        waits = self._call.phase is Phase.HOLDING and isinstance(event, PromptHeard)
+        if (asked or waits) and self._line is not None:
             self._line.mark(f"floor.{self.log[-1].seq}")  # for whoever listens on the line: the caller's turn now
 
     async def _commit(self, entries: list[Entry]) -> None:
@@ -244,7 +247,12 @@ class LiveCall:
                 timing = self._hearing.timing
                 (timing.bridged if effect.passing else timing.decided)(prompt)
                 self._speaker.say(
-                    prompt, effect.text, effect.language, interruptible=effect.interruptible, passing=effect.passing
+                    prompt,
+                    effect.text,
+                    effect.language,
+                    rate=effect.rate,
+                    interruptible=effect.interruptible,
+                    passing=effect.passing,
                 )
                 self._ear.prompt_began()
             case Hush():

@@ -40,6 +40,7 @@ class _Playing:
     prompt: PromptId
     text: str
     language: LanguageTag
+    rate: float = 1.0
     interruptible: bool = True
     passing: bool = False
     sent: list[tuple[str, int]] = field(default_factory=list)
@@ -101,11 +102,12 @@ class Speaker:
         text: str,
         language: LanguageTag,
         *,
+        rate: float = 1.0,
         interruptible: bool = True,
         passing: bool = False,
     ) -> None:
         """Speak this prompt next. One that is playing is cut, unless it is `passing`: that is heard to its end."""
-        coming = _Playing(prompt, text, language, interruptible, passing)
+        coming = _Playing(prompt, text, language, rate, interruptible, passing)
         if self._playing is not None and self._playing.passing and self._playing.sent_ms > 0:
             self._drop_next()
             self._next = coming
@@ -186,7 +188,7 @@ class Speaker:
     async def _send(self, playing: _Playing) -> None:
         parts = sentences(playing.text)
         for number, sentence in enumerate(parts):
-            audio = await self._voice.render(sentence, playing.language)
+            audio = await self._voice.render(sentence, playing.language, playing.rate)
             if playing.cut:
                 return
             if number < len(parts) - 1:

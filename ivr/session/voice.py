@@ -86,9 +86,12 @@ class Voice:
         await self._cache.put(key, g711.encode(await engine.synthesize(sentence, language)))
         return True
 
-    async def render(self, sentence: str, language: LanguageTag) -> MuLaw:
-        """One sentence as µ-law. Raises BackendError when neither an engine nor the kept pieces can speak it."""
-        key = self._key(sentence, language)
+    async def render(self, sentence: str, language: LanguageTag, rate: float = 1.0) -> MuLaw:
+        """One sentence as µ-law. Raises BackendError when neither an engine nor the kept pieces can speak it.
+
+        rate  pace of the voice. When no engine can speak, the voice's own pace stands in for another.
+        """
+        key = self._key(sentence, language, rate)
         if (kept := self._memory.get(key)) is not None:
             self._memory.move_to_end(key)
             return kept
@@ -97,18 +100,20 @@ class Voice:
             async with lock:
                 if (kept := self._memory.get(key)) is not None:
                     return kept
-                return await self._make(key, sentence, language)
+                return await self._make(key, sentence, language, rate)
         finally:
             if not lock.locked():
                 self._busy.pop(key, None)
 
-    async def _make(self, key: str, sentence: str, language: LanguageTag) -> MuLaw:
+    async def _make(self, key: str, sentence: str, language: LanguageTag, rate: float) -> MuLaw:
         shared = (language, sentence) in self._shared
         if shared and (stored := await self._cache.get(key)) is not None:
             return self._remember(key, stored)
         try:
-            spoken = await self._engine.speak(sentence, language)
+            spoken = await self._engine.speak(sentence, language, rate)
         except BackendError:
+            if rate != 1.0:
+                return await self.render(sentence, language)
             pieces = self._pieces_of(sentence, language)
             if not pieces or pieces == [sentence]:
                 raise
@@ -140,8 +145,9 @@ class Voice:
                 return None
         return found
 
-    def _key(self, sentence: str, language: LanguageTag) -> str:
-        name = f"{self._house_voice(language) or 'none'}|{language}|{sentence}"
+    def _key(self, sentence: str, language: LanguageTag, rate: float = 1.0) -> str:
+        pace = "" if rate == 1.0 else f"|{rate}"
+        name = f"{self._house_voice(language) or 'none'}{pace}|{language}|{sentence}"
         return hashlib.sha256(name.encode()).hexdigest()
 
 

@@ -68,6 +68,14 @@ WORDS = {
     "filler_second": "One moment.",
     "filler_third": "Just a second.",
     "still_looking": "I'm still looking.",
+    "take_your_time": "Take your time.",
+    "still_here": "I am still here.",
+    "spell_at": "at",
+    "spell_dot": "dot",
+    "spell_dash": "dash",
+    "spell_underscore": "underscore",
+    "spell_slash": "slash",
+    "spell_nothing": "Once more, slowly.",
 }
 
 

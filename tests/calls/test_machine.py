@@ -44,6 +44,7 @@ from ivr.vocabulary.ids import AnswerId, CallId, DigitsId, NodeId, PromptId, Req
 from tests.calls.caller import EN
 from tests.calls.script import script
 
+SIGNALS = ["person", "yes", "no", "goodbye", "repeat", "callback", "slower", "spell", "hold_on", "go_on"]
 LIVE = [phase for phase in Phase if phase is not Phase.ENDED]
 
 
@@ -108,7 +109,7 @@ perceived = st.builds(
     score,
     st.lists(group, max_size=2).map(tuple),
     st.lists(st.builds(Hit, st.just(AnswerId("hours")), score), max_size=2).map(tuple),
-    st.dictionaries(st.sampled_from(["person", "yes", "no", "goodbye", "repeat", "callback"]), score, max_size=3),
+    st.dictionaries(st.sampled_from(SIGNALS), score, max_size=3),
 )
 facts = st.one_of(
     st.just(CallAnswered(StreamId("MZ"), "1")),

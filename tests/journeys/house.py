@@ -53,6 +53,9 @@ NUMBER = "+12025550100"
 CALLER = "+12025550143"
 EN = LanguageTag("en")
 
+SIGNALS = ("person", "goodbye", "yes", "no", "repeat", "slower", "spell", "hold_on", "callback")
+"Heard when they are said by name."
+
 ANSWERS = {"hours": "We open at nine.", "pin": "Change it in the app."}
 
 
@@ -68,7 +71,7 @@ class Understanding:
     async def understand(self, text: str, language: LanguageTag) -> Understood:
         words = set(text.lower().replace("?", "").replace(",", "").split())
         hits = tuple(Hit(AnswerId(answer), 0.9) for answer in ANSWERS if answer in words)
-        signals = {name: 0.9 for name in ("person", "goodbye", "yes", "no", "repeat", "callback") if name in words}
+        signals = {name: 0.9 for name in SIGNALS if name in words}
         return Understood(hits, signals)
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:

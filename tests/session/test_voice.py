@@ -108,3 +108,16 @@ async def test_warming_renders_what_is_shared_and_says_when_it_is_done(house: Ho
     await warm(house.voice, house.first, SystemClock())
     assert house.voice.warmth == WARM
     assert len(house.cache.kept) == 2
+
+
+async def test_a_slower_rendering_is_another_one(house: House) -> None:
+    usual, slow = [await house.voice.render("Hello.", EN, rate) for rate in (1.0, 0.8)]
+    assert len(slow) > len(usual)
+    assert await house.voice.render("Hello.", EN) == usual
+    assert house.faults.requests == 2
+
+
+async def test_with_no_engine_the_usual_pace_stands_in_for_a_slower_one(house: House) -> None:
+    usual = await house.voice.render("Hello.", EN)
+    house.faults.down = house.spare_faults.down = True
+    assert await house.voice.render("Hello.", EN, 0.8) == usual

@@ -1,0 +1,58 @@
+"""Meaning: what an utterance counts as, before anything is made of it."""
+
+from typing import Final
+
+from ivr.calls.state import Asked, Call
+from ivr.vocabulary.events import Perceived
+
+KNOW: Final = 0.5
+"A calibrated score from which an answer is spoken."
+SURELY: Final = 0.75
+"A score from which nothing is gained by waiting for more words. Half a sentence may well have a lower one."
+UNSURE: Final = 0.2
+"A score below which nothing we have is meant; between the two we ask."
+SIGNAL: Final = 0.5
+"A signal's score from which it counts."
+WHOLE: Final = 0.9
+"A signal's score from which it is all that was said, and not only how it began."
+CLEAR: Final = 0.35
+"A recogniser's confidence below which we ask again before we say that we do not know."
+WISHES: Final = ("person", "goodbye", "repeat", "slower", "faster", "spell", "callback", "start_over")
+"Signals that are acted on whatever was asked."
+
+
+def signals(event: Perceived, name: str) -> bool:
+    return event.signals.get(name, 0.0) >= SIGNAL
+
+
+def best(event: Perceived) -> float:
+    """The score of the answer that is likeliest meant."""
+    return event.hits[0].score if event.hits else 0.0
+
+
+def wishes(event: Perceived) -> bool:
+    return any(signals(event, name) for name in WISHES)
+
+
+def means_something(call: Call, event: Perceived, least: float = SIGNAL) -> bool:
+    """Whether these words are enough to act on, if the caller has finished.
+
+    A bare "hold on" is not: what they are about to say may follow.
+    """
+    wanted = (*WISHES, "yes", "no") if call.asked is not Asked.ANYTHING else WISHES
+    return best(event) >= max(KNOW, least) or any(event.signals.get(name, 0.0) >= least for name in wanted)
+
+
+def surely_means(call: Call, event: Perceived) -> bool:
+    """The same beyond doubt: turn-taking need not wait for more words."""
+    return means_something(call, event, SURELY)
+
+
+def asks_to_wait(event: Perceived) -> bool:
+    """Whether we are to wait: "hold on" said alone, or with words after it that mean nothing to us.
+
+    "Hold on, I lost my card" is about the card.
+    """
+    if event.digits or not signals(event, "hold_on"):
+        return False
+    return event.signals["hold_on"] >= WHOLE or (best(event) < UNSURE and not wishes(event))
