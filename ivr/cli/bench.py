@@ -20,18 +20,23 @@ import ivr
 from ivr import settings as settings_room
 from ivr.adapters.scripted import codec
 from ivr.audio import g711
+from ivr.cli.evaluate import measure_turns, show_turns
 from ivr.cli.output import AsJson, console, emit, errors, run, table
 from ivr.cli.place import recording
 from ivr.demo import FOLDER
+from ivr.measure.barge_in import barge_in
 from ivr.measure.caller import Exchange
 from ivr.measure.latency import Clip, Server, latency
 from ivr.measure.media import WebProcess, media
 from ivr.session.voice import WARM
 from ivr.settings import Engines, Settings
 from ivr.vocabulary.errors import BackendUnavailable, ConfigError
+from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MuLaw
 from ivr.wiring.local import local_secrets
 from ivr.wiring.supervisor import server_facts
+
+Keep = Annotated[Path | None, typer.Option(help="Also write the result, with the machine's facts, here.")]
 
 WARM_S = 180.0
 CALLERS = FOLDER / "callers"
@@ -40,6 +45,7 @@ CALLERS = FOLDER / "callers"
 def add_to(app: typer.Typer) -> None:
     bench = typer.Typer(no_args_is_help=True, help="Measure speed and cost.")
     bench.command("latency")(bench_latency)
+    bench.command("barge-in")(bench_barge_in)
     bench.command("media")(bench_media)
     app.add_typer(bench, name="bench")
 
@@ -47,10 +53,17 @@ def add_to(app: typer.Typer) -> None:
 def bench_latency(
     calls: Annotated[int, typer.Option(help="Calls at a time.")] = 1,
     rounds: Annotated[int, typer.Option(help="How often each of them calls.")] = 5,
-    keep: Annotated[Path | None, typer.Option(help="Also write the result, with the machine's facts, here.")] = None,
+    turns: Annotated[
+        list[Path] | None, typer.Option(help="Also measure turn-taking on this place of `ivr eval turns`, unhurried.")
+    ] = None,
+    other: Annotated[Path | None, typer.Option(help="The other side of the calls among them.")] = None,
+    keep: Keep = None,
     as_json: AsJson = False,
 ) -> None:
-    """Voice to voice, with real models over the local exchange. Runs a server of its own."""
+    """Voice to voice, with real models over the local exchange. Runs a server of its own.
+
+    A server that cuts callers off is quick: --turns shows, from the same settings, that it does not.
+    """
 
     async def main() -> dict[str, Any]:
         settings = settings_room.load()
@@ -65,6 +78,9 @@ def bench_latency(
                     status.update(f"{done} of {calls * rounds} calls done")
 
                 result = await latency(server, clips, calls, rounds, on_done)
+        if turns:
+            with errors.status("listening to the recordings"):
+                result["turn_taking"] = await measure_turns(settings, turns, other, LanguageTag("en"))
         return result | {"machine": machine_facts()}
 
     result = run(main)
@@ -87,12 +103,43 @@ def bench_latency(
         )
     stages = result["stages_ms"].items()
     table("stage", "p50 ms", "p95 ms", rows=[[name, str(each["p50"]), str(each["p95"])] for name, each in stages])
+    if turns:
+        show_turns(result["turn_taking"])
+
+
+def bench_barge_in(
+    rounds: Annotated[int, typer.Option(help="How often each recording interrupts.")] = 2,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """How soon a prompt falls silent when the caller speaks over it, with real models over the local exchange."""
+
+    async def main() -> dict[str, Any]:
+        settings = settings_room.load()
+        clips = _clips() * rounds
+        async with _server(settings) as (_, server):
+            with errors.status("interrupting"):
+                result = await barge_in(server, clips)
+        return result | {"machine": machine_facts()}
+
+    result = run(main)
+    if keep is not None:
+        keep.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        emit(result)
+        return
+    onset, decision = result["onset_to_silence_ms"], result["decision_to_silence_ms"]
+    console.print(
+        f"{result['cut']} of {result['calls']} prompts were cut; silent p50 [bold]{onset['p50']}[/] ms, p95 "
+        f"{onset['p95']} ms after the caller's first sound, at most {decision['max']} ms after the decision",
+        highlight=False,
+    )
 
 
 def bench_media(
     calls: Annotated[int, typer.Option(min=1, help="Calls at a time.")] = 300,
     seconds: Annotated[float, typer.Option(min=1.0, help="How long they are held and measured.")] = 30.0,
-    keep: Annotated[Path | None, typer.Option(help="Also write the result, with the machine's facts, here.")] = None,
+    keep: Keep = None,
     as_json: AsJson = False,
 ) -> None:
     """What the media path of one call costs, with scripted engines. Runs a server of its own, on one core."""

@@ -140,8 +140,18 @@ def trailing_silence_ticks(audio: MuLaw) -> int:
 
     Measured against the clip's own loudest frame, so that a quiet recording has an end too.
     """
+    heard = _heard(audio)
+    return len(heard) - 1 - max(index for index, loud in enumerate(heard) if loud) if any(heard) else 0
+
+
+def leading_silence_ticks(audio: MuLaw) -> int:
+    """Frames at the beginning of a clip in which its speaker is not heard yet, measured the same way."""
+    heard = _heard(audio)
+    return heard.index(True) if any(heard) else 0
+
+
+def _heard(audio: MuLaw) -> list[bool]:
     frames = [MuLaw(audio[i : i + FRAME_SAMPLES]) for i in range(0, len(audio), FRAME_SAMPLES)]
     levels = [level_dbfs(g711.decode(frame)) for frame in frames]
     threshold = max(max(levels, default=AUDIBLE_DBFS) - 35.0, AUDIBLE_DBFS)
-    voiced = [index for index, level in enumerate(levels) if level > threshold]
-    return len(frames) - 1 - voiced[-1] if voiced else 0
+    return [level > threshold for level in levels]
