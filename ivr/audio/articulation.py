@@ -55,7 +55,8 @@ _MEL: Final = _mel_bands()
 class Articulation:
     """One per call. Fed the voiced frames of an utterance, told of its pauses and of its end.
 
-    is_words  whether the stretch of sound that now goes on can be words.
+    is_words    whether the stretch of sound that now goes on can be words.
+    words_seen  whether any of the utterance was; set from outside for what was said without a prompt.
     """
 
     def __init__(self) -> None:
@@ -65,18 +66,16 @@ class Articulation:
         self._pitched: deque[bool] = deque(maxlen=WINDOW)
         self._spectra: deque[NDArray[np.float64]] = deque(maxlen=WINDOW)
         self._heard_ms = 0
-        self._words_seen = False
+        self.words_seen = False
 
     def pause(self) -> None:
         """What is heard next is another stretch of sound."""
+        if not self._levels:
+            return
         self.is_words = False
         self._before = np.zeros(FRAME_SAMPLES)
         for each in (self._levels, self._pitched, self._spectra):
             each.clear()
-
-    def trust(self) -> None:
-        """A part of the utterance is taken for words without being looked at."""
-        self._words_seen = True
 
     def hear(self, frame: Pcm16) -> None:
         """The next 20 ms of the stretch."""
@@ -90,12 +89,12 @@ class Articulation:
         self._spectra.append(bands - bands.mean())
         self._heard_ms += FRAME_MS
         self.is_words = self._is_words()
-        self._words_seen |= self.is_words
+        self.words_seen |= self.is_words
 
     def close(self) -> bool:
         """The utterance is over: whether it can have been words. A short one is given the benefit of the doubt."""
-        was_words = self._words_seen or self._heard_ms < TOLD_FROM_MS
-        self._heard_ms, self._words_seen = 0, False
+        was_words = self.words_seen or self._heard_ms < TOLD_FROM_MS
+        self._heard_ms, self.words_seen = 0, False
         self.pause()
         return was_words
 

@@ -145,10 +145,13 @@ class Ear:
             if self._open_since is not None:
                 self._open += frame
             voiced = self._is_caller(frame, now_ms) and not deaf
-            is_words = not voiced or self._can_be_words(frame)
-            self._floor, effects = turns.hear(
-                self._floor, self.at_ms, voiced, self._rules, is_near=self._gate.is_near, is_words=is_words
-            )
+            if voiced:
+                is_near, is_words = self._open_since is not None or self._gate.is_near, self._can_be_words(frame)
+                self._floor, effects = turns.hear(
+                    self._floor, self.at_ms, True, self._rules, is_near=is_near, is_words=is_words
+                )
+            else:
+                self._floor, effects = turns.hear(self._floor, self.at_ms, False, self._rules)
             for effect in effects:
                 yield self._happening(effect)
 
@@ -177,7 +180,7 @@ class Ear:
     def _can_be_words(self, frame: Pcm16) -> bool:
         """Whether the sound that this frame goes on with can be words. Without a prompt nothing else is expected."""
         if not self._floor.prompt:
-            self._articulation.trust()
+            self._articulation.words_seen = True
             return True
         self._articulation.hear(frame)
         return self._articulation.is_words

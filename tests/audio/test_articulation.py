@@ -60,7 +60,7 @@ def test_a_short_sound_is_given_the_benefit_of_the_doubt() -> None:
 
 def test_what_was_said_when_no_prompt_played_is_words() -> None:
     articulation = heard(a_cough())
-    articulation.trust()
+    articulation.words_seen = True
     assert articulation.close()
 
 
