@@ -21,7 +21,7 @@ HOLDS: Final = 2
 def steered(step: Step, event: Perceived, script: Script) -> Step | None:
     """What follows when these words steer the talking; None when they do not."""
     call = step.call
-    if asks_to_wait(event):
+    if asks_to_wait(event) and not call.going_on:
         return hold(step, script)
     if call.held and _says_nothing(call, event):
         return resume(step)

@@ -1,9 +1,10 @@
 """Hearing and speaking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
@@ -28,6 +29,10 @@ class Transcript:
     window_ms: int
 
 
+NO_WORDS: Final[Mapping[LanguageTag, str]] = MappingProxyType({})
+"For a recogniser: lean towards nothing."
+
+
 class Urgency(IntEnum):
     """Which of the requests that wait is served first; within one, whoever came first."""
 
@@ -42,7 +47,7 @@ class SpeechToText(Protocol):
         self,
         utterance: Pcm16,
         languages: Sequence[LanguageTag],
-        hot_words: str = "",
+        hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:
@@ -50,7 +55,8 @@ class SpeechToText(Protocol):
 
         utterance  int16 little-endian mono PCM at 8 000 Hz, at most 30 s.
         languages  the flow's languages, at least one; one of them is chosen from the same encode.
-        hot_words  words the caller is likely to use, to lean towards.
+        hot_words  language to words that its speakers are likely to use here, to lean towards. They count only when
+                   that language is the one heard.
         urgency    whose turn it is when several calls want something at once.
         Raises     BackendUnavailable, BackendRejected, DeadlineExceeded. Nothing else.
         Cancel     The result is dropped; the worker finishes what it has begun.

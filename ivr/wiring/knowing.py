@@ -1,5 +1,6 @@
 """What the house knows: approved answers and signals, found by words at once and by meaning when the embedder is up."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import structlog
 
 from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.answers.compose import Answer, Answers, Blocked
+from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.signals import read_signals
 from ivr.answers.understand import Understanding, Understood
@@ -28,12 +30,16 @@ _record = structlog.get_logger("knowledge")
 class Knowing:
     """Understands and answers from a folder that people edit; kept fresh while `keep_fresh` runs."""
 
-    def __init__(self, folder: FolderKnowledge, embedder: Embedder, signals: Path, clock: Clock) -> None:
-        self._folder, self._clock = folder, clock
+    def __init__(
+        self, folder: FolderKnowledge, embedder: Embedder, signals: Path, clock: Clock, business: str = ""
+    ) -> None:
+        self._folder, self._clock, self._business = folder, clock, business
         self._knowledge = Knowledge()
         self._understanding = Understanding(self._knowledge, embedder, read_signals(signals))
         self._answers = Answers(self._knowledge)
         self._known: list[ApprovedAnswer] = []
+        self.hot_words: Mapping[LanguageTag, str] = {}
+        "What callers are likely to say, by language."
         self._learnt = False
 
     async def load(self) -> None:
@@ -42,6 +48,7 @@ class Knowing:
 
     async def learn(self) -> bool:
         """Take what was read into use; False while the embedder cannot serve."""
+        self.hot_words = await asyncio.to_thread(all_hot_words, self._business, self._known)
         self._learnt = await self._understanding.learn(self._known)
         return self._learnt
 

@@ -28,6 +28,7 @@ from ivr.ports.clock import Clock
 from ivr.session.admission import Admissions
 from ivr.session.hearing import Senses
 from ivr.session.live import Tools
+from ivr.session.priming import Primed
 from ivr.session.switchboard import House, Paths, Switchboard
 from ivr.session.voice import Voice
 from ivr.session.warm import warm
@@ -102,7 +103,9 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
     stores = await open_stores(settings.data)
     try:
         async with engine_ports(settings, clock) as engines:
-            knowing = Knowing(FolderKnowledge(settings.knowledge_dir), engines.embedder, settings.signals_dir, clock)
+            folder = FolderKnowledge(settings.knowledge_dir)
+            business = script.flow.business
+            knowing = Knowing(folder, engines.embedder, settings.signals_dir, clock, business)
             await knowing.load()
             voice = Voice(
                 engines.speaking, DiskPhraseCache(settings.data / "cache" / "speech"), engines.background.voice
@@ -141,7 +144,7 @@ def _deps(
     paths = _paths(settings)
     metrics = Metrics()
     rules = turn_rules(settings)
-    senses = Senses(engines.hearing, knowing, knowing, voice, clock)
+    senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, knowing, voice, clock)
     phone = phone_page(settings, script, secrets)
 
     def observe(logged: Logged) -> None:

@@ -11,6 +11,7 @@ from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
+from ivr.answers.hot_words import all_hot_words
 from ivr.answers.understand import Understood
 from ivr.calls.state import Call
 from ivr.measure.turns_eval import Judge
@@ -19,6 +20,7 @@ from ivr.ports.speech import SpeechToText
 from ivr.session.ear import Ear
 from ivr.session.hearing import how_finished, perceived
 from ivr.session.perceive import Heard, Understands, perceive
+from ivr.session.priming import Primed
 from ivr.settings import Settings
 from ivr.turns.completeness import Completeness
 from ivr.turns.floor import TurnRules
@@ -27,6 +29,7 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
 from ivr.wiring.knowing import Knowing
+from ivr.wiring.scripts import load_script
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class OfflineHearing:
 async def offline_hearing(
     settings: Settings, understanding: Understands | None = None
 ) -> AsyncIterator[OfflineHearing]:
-    """Everything that hearing a recording takes. Raises ConfigError when the model is not there.
+    """Everything that hearing a recording takes. Raises ConfigError without the model, and for faulty knowledge.
 
     understanding  what a call knows (`offline`); without it, words mean nothing beyond how finished they sound.
     """
@@ -114,11 +117,13 @@ async def offline_hearing(
             Supervisor(run_dir, [spec], SystemClock()) as workers,
             WorkerClient(spec.name, spec.sockets(run_dir)) as client,
         ):
+            business = load_script(settings).flow.business
+            words = all_hot_words(business, await FolderKnowledge(settings.knowledge_dir).answers())
             await workers.wait_ready()
             await client.wait_connected()
             yield OfflineHearing(
-                WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS),
-                WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS, full_window=True),
+                Primed(WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS), lambda: words),
+                Primed(WorkerHearing(client, deadline_ms=MEASURED_WITHIN_MS, full_window=True), lambda: words),
                 turn_rules(settings),
                 understanding or _NothingKnown(),
             )

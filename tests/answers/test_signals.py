@@ -84,6 +84,7 @@ def test_speaking_of_persons_is_no_wish_for_one(books: Books, text: str) -> None
         ("slower", "Sorry, could you say that again, more slowly?"),
         ("slower", "you're talking too fast"),
         ("slower", "slow down please"),
+        ("slower", "floor, please"),
         ("faster", "you can speak faster now"),
         ("faster", "at normal speed please"),
         ("spell", "can you spell that please"),

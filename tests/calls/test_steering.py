@@ -8,13 +8,14 @@ from ivr.vocabulary.events import (
     CallerSilent,
     DeadlinePassed,
     EscalationRaised,
+    Perceived,
     PromptCut,
     PromptHeard,
     ReplyLate,
     UtteranceClosed,
 )
 from ivr.vocabulary.ids import PromptId, UtteranceId
-from tests.calls.caller import Caller
+from tests.calls.caller import EN, Caller
 from tests.calls.script import script
 
 HOURS = (("hours", 0.9),)
@@ -242,3 +243,9 @@ def test_a_wait_in_the_middle_of_a_yes_or_no_keeps_the_question(caller: Caller) 
     caller.press("0").listen()
     holds(caller)
     assert caller.call.asked is Asked.CALLER_NUMBER
+
+
+def test_a_caller_who_speaks_on_and_on_is_not_waited_for(caller: Caller) -> None:
+    caller.feed(UtteranceClosed(UtteranceId("u1"), 0, 25_000, going_on=True))
+    caller.feed(Perceived(UtteranceId("u1"), "hold on", 0.9, EN, 1.0, (), (), {"hold_on": 0.98}))
+    assert caller.call.phase is not Phase.HOLDING

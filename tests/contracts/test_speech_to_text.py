@@ -110,14 +110,19 @@ async def test_where_nobody_speaks_nothing_is_heard(
     subject: Subject, sound: Callable[[np.random.Generator], Sequence[float]], hot_words: str
 ) -> None:
     audio = np.asarray(sound(np.random.default_rng(7))).astype("<i2").tobytes()
-    heard = await subject.hearing.transcribe(Pcm16(audio), [EN, ES], hot_words)
+    heard = await subject.hearing.transcribe(Pcm16(audio), [EN, ES], {EN: hot_words})
     assert heard.text == ""
     assert heard.no_speech > 0.5
 
 
 async def test_hot_words_do_not_replace_what_was_said(subject: Subject) -> None:
-    heard = await subject.hearing.transcribe(subject.speech, [EN], "PIN, card, stolen, lost, wallet")
+    heard = await subject.hearing.transcribe(subject.speech, [EN], {EN: "PIN, card, stolen, lost, wallet"})
     assert "talk to a real person" in heard.text
+
+
+async def test_hot_words_of_a_language_that_is_not_heard_change_nothing(subject: Subject) -> None:
+    plain = await subject.hearing.transcribe(subject.speech, [EN, ES])
+    assert await subject.hearing.transcribe(subject.speech, [EN, ES], {ES: "tarjeta, cuenta, dinero"}) == plain
 
 
 @pytest.mark.parametrize(("audio", "languages"), [(bytes(160), []), (bytes(161), [EN]), (bytes(16_000 * 31), [EN])])

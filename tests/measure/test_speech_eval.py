@@ -26,9 +26,7 @@ class MishearsOneWord:
     def __init__(self, inner: SpeechToText) -> None:
         self._inner = inner
 
-    async def transcribe(
-        self, utterance: Pcm16, languages: list[LanguageTag], hot_words: str = "", **_: object
-    ) -> Transcript:
+    async def transcribe(self, utterance: Pcm16, languages: list[LanguageTag], **_: object) -> Transcript:
         heard = await self._inner.transcribe(utterance, languages)
         text = heard.text.replace("card", "cart")
         return Transcript(text, heard.confidence, heard.language, heard.posteriors, heard.no_speech, heard.window_ms)

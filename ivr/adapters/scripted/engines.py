@@ -38,7 +38,9 @@ class _Engine:
     def serve(self, op: str, args: Mapping[str, Any], payload: bytes) -> Reply:
         if op != self.op:
             raise BackendRejected(f"the {self.name} engine does not do {op!r}")
-        told = f"{args.get('text', '')} {args.get('hot_words', '')} {' '.join(args.get('texts') or ())}"
+        told = " ".join(
+            [str(args.get("text", "")), *(args.get("texts") or ()), *(args.get("hot_words") or {}).values()]
+        )
         if CRASH in told:
             os.abort()
         time.sleep(3_600 if HANG in told else self._delay_s)

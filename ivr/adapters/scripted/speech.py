@@ -1,11 +1,11 @@
 """Hearing, speaking and voice activity over the tone codec."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ivr.adapters.scripted.codec import encode, listen
 from ivr.adapters.scripted.faults import Faults
 from ivr.audio.level import level_dbfs
-from ivr.ports.speech import Transcript, Urgency
+from ivr.ports.speech import NO_WORDS, Transcript, Urgency
 from ivr.vocabulary.errors import BackendRejected
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import FRAME_SAMPLES, Pcm16, pcm_duration_ms
@@ -56,7 +56,7 @@ class ScriptedHearing:
         self,
         utterance: Pcm16,
         languages: Sequence[LanguageTag],
-        hot_words: str = "",
+        hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:

@@ -90,7 +90,7 @@ class WhisperEngine:
         self._known = frozenset(self._model.supported_languages)
         began = time.monotonic()
         noise = np.random.default_rng(0).normal(0, 300, SAMPLE_RATE_HZ).astype("<i2").tobytes()
-        self._transcribe(Pcm16(noise), ["en"], "", full=False)  # the first inference allocates; no caller waits for it
+        self._transcribe(Pcm16(noise), ["en"], {}, full=False)  # the first inference allocates; no caller waits for it
         self._warm_ms = (time.monotonic() - began) * 1_000
 
     def facts(self) -> dict[str, Any]:
@@ -108,8 +108,9 @@ class WhisperEngine:
         if len(payload) % 2 or pcm_duration_ms(audio) > _LONGEST_MS:
             raise BackendRejected(f"an utterance is 16-bit samples of at most {_LONGEST_MS // 1_000} s at 8 000 Hz")
         codes = self._codes(list(args.get("languages") or ()))
-        hot_words, full = str(args.get("hot_words") or ""), bool(args.get("full_window"))
-        heard = self._transcribe(audio, list(codes), hot_words, full=full)
+        words = dict(args.get("hot_words") or {})
+        hot_words = {code: found for code, tags in codes.items() for tag in tags if (found := words.get(tag))}
+        heard = self._transcribe(audio, list(codes), hot_words, full=bool(args.get("full_window")))
         posteriors = {tag: heard.posteriors[code] / len(tags) for code, tags in codes.items() for tag in tags}
         chosen = max(posteriors, key=lambda tag: posteriors[tag])
         return Reply(
@@ -134,7 +135,7 @@ class WhisperEngine:
             raise BackendRejected(f"Whisper knows none of the languages {', '.join(languages) or '(none given)'}")
         return codes
 
-    def _transcribe(self, audio: Pcm16, codes: list[str], hot_words: str, *, full: bool) -> _Heard:
+    def _transcribe(self, audio: Pcm16, codes: list[str], hot_words: Mapping[str, str], *, full: bool) -> _Heard:
         if level_dbfs(audio) < _SILENCE_DBFS:
             return _Heard("", 0.0, 1.0, {code: 1.0 / len(codes) for code in codes}, 0)
         samples = from_telephone(audio, _RATE_HZ)
@@ -158,7 +159,9 @@ class WhisperEngine:
             return replace(heard, text=collapsed(heard.text), confidence=min(heard.confidence, 0.2))
         return heard
 
-    def _hear(self, features: NDArray[np.float32], window_ms: int, codes: list[str], hot_words: str) -> _Heard:
+    def _hear(
+        self, features: NDArray[np.float32], window_ms: int, codes: list[str], hot_words: Mapping[str, str]
+    ) -> _Heard:
         """Encode once, then decode, as often as the words deserve."""
         frames = window_ms // _FRAME_MS
         fitted = features[:, :frames]
@@ -176,13 +179,14 @@ class WhisperEngine:
             decoded = self._decode(encoded, tokenizer, with_words, most_tokens, beams)
             return replace(decoded, posteriors=posteriors, window_ms=window_ms)
 
-        heard = decode(hot_words)
-        if hot_words and (heard.confidence < _HOT_DOUBT or is_echo(heard.text, hot_words)):
+        words = hot_words.get(language, "")
+        heard = decode(words)
+        if words and (heard.confidence < _HOT_DOUBT or is_echo(heard.text, words)):
             plain = decode("")  # hot words may have put themselves into silence
             if is_nothing(plain.no_speech, plain.confidence) or plain.confidence > heard.confidence:
-                heard, hot_words = plain, ""
+                heard, words = plain, ""
         if window_ms < _FULL_MS and self._doubtful(heard):
-            again = decode(hot_words, self._config.second_look_beams)
+            again = decode(words, self._config.second_look_beams)
             if again.confidence >= heard.confidence and not is_runaway(again.text):
                 heard = again
         return heard

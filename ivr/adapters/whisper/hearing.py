@@ -1,11 +1,11 @@
 """The port's side of Whisper: a `SpeechToText` that asks the worker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.wire import Priority, Reply
-from ivr.ports.speech import Transcript, Urgency
+from ivr.ports.speech import NO_WORDS, Transcript, Urgency
 from ivr.vocabulary.errors import BackendRejected, BackendUnavailable
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16, pcm_duration_ms
@@ -30,7 +30,7 @@ class WorkerHearing:
         self,
         utterance: Pcm16,
         languages: Sequence[LanguageTag],
-        hot_words: str = "",
+        hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:
@@ -40,7 +40,7 @@ class WorkerHearing:
             raise BackendRejected("an utterance is 16-bit samples, at most 30 s")
         reply = await self._client.request(
             "transcribe",
-            {"languages": list(languages), "hot_words": hot_words, "full_window": self._full_window},
+            {"languages": list(languages), "hot_words": dict(hot_words), "full_window": self._full_window},
             utterance,
             deadline_ms=self._deadline_ms,
             priority=_PRIORITY[urgency],
