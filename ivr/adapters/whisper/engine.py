@@ -2,8 +2,9 @@
 
 Whisper pads every utterance to 30 s; a turn on the telephone is 3 s. A window of the utterance's length and 4 s, at
 least 10 s, gives the same words three times faster; a narrower one makes the model repeat itself. A sentence that reads
-unsure is decoded once more from the same encoding, with several candidates at a time: that mends more words than the
-full window would, in a sixth of its time. Only text that runs away is heard again in the full window.
+unsure is decoded once more from the same encoding, with several candidates at a time and the words to expect: that
+mends more words than the full window would, in a sixth of its time. Only text that runs away is heard again in the full
+window.
 
 Source    Model: arXiv 2212.04356. Features: 80 mel bins, 10 ms a frame.
 Measured  docs/benchmarks.md, hearing.
@@ -36,9 +37,6 @@ _SILENCE_DBFS: Final = -65.0
 
 _HOT_TOKENS: Final = 64
 "Hot words beyond this crowd out what was said."
-
-_HOT_DOUBT: Final = 0.5
-"Heard with less confidence than this, it may be the hot words that speak."
 
 _TOKENS_PER_S: Final = 18
 _TOKENS_FLOOR: Final = 24
@@ -179,15 +177,12 @@ class WhisperEngine:
             decoded = self._decode(encoded, tokenizer, with_words, most_tokens, beams)
             return replace(decoded, posteriors=posteriors, window_ms=window_ms)
 
-        words = hot_words.get(language, "")
-        heard = decode(words)
-        if words and (heard.confidence < _HOT_DOUBT or is_echo(heard.text, words)):
-            plain = decode("")  # hot words may have put themselves into silence
-            if is_nothing(plain.no_speech, plain.confidence) or plain.confidence > heard.confidence:
-                heard, words = plain, ""
+        heard = decode("")
         if window_ms < _FULL_MS and self._doubtful(heard):
+            words = hot_words.get(language, "")
             again = decode(words, self._config.second_look_beams)
-            if again.confidence >= heard.confidence and not is_runaway(again.text):
+            believed = again.confidence >= heard.confidence and not is_runaway(again.text)
+            if believed and not (words and is_echo(again.text, words)):  # the words may have put themselves there
                 heard = again
         return heard
 
