@@ -40,8 +40,9 @@ NUMBER = "4155552671"
 
 _IDS = re.compile(
     rb"(?:CA|MZ|AC|PN)[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b(?:pid|port|fd|at_ms)\W{1,4}\d+|127\.0\.0\.1:\d+"
+    rb"|\b[0-9a-f]{64}\b"
 )
-"Ids, times and ports: random digits, in which four of ours may stand by chance."
+"Ids, digests, times and ports: random digits, in which four of ours may stand by chance."
 _TEXT = re.compile(rb"[\x20-\x7e]{12,}")
 "Something readable. In what is sealed, four given bytes may come together by chance; in a readable text they do not."
 
