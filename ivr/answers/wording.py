@@ -8,7 +8,7 @@ Patterns   Words, with (a|b|) for a, b or nothing. A pattern matches in order, w
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ivr.answers.words import likeness, tokens
@@ -26,6 +26,9 @@ MOST_REMEMBERED: Final = 4_096
 "Words whose look-up is kept by each set of patterns."
 
 GAP_COST: Final = 0.03
+
+NEXT_ONLY: Final = (1,)
+"Steps from one word of a pattern to the next, without a word between."
 
 _GROUP = re.compile(r"\(([^()]*)\)")
 
@@ -54,6 +57,14 @@ class Span:
     fit: float
 
 
+@dataclass(slots=True)
+class _Next:
+    """What patterns go on with after the words before: wordings that begin alike are looked for once."""
+
+    ends: bool = False
+    after: dict[str, "_Next"] = field(default_factory=dict)
+
+
 class Patterns:
     """A set of patterns, ready to be looked for."""
 
@@ -64,15 +75,15 @@ class Patterns:
         exact: the very words: `won't` is not `want`. gaps: whether a word may stand between two of the pattern's.
         """
         self._exact = exact
-        self._reach = (1, 2) if gaps else (1,)
+        self._reach = (1, 2) if gaps else NEXT_ONLY
         wordings = {tuple(without(tokens(text), fillers)) for pattern in patterns for text in expand(pattern)}
         wordings.discard(())
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._begin = _Next()
         for wording in sorted(wordings):
-            self._by_first.setdefault(wording[0], []).append(wording)
-        self._by_length: dict[int, list[tuple[str, ...]]] = {}
-        for wording in sorted(wordings):
-            self._by_length.setdefault(len(wording), []).append(wording)
+            at = self._begin
+            for word in wording:
+                at = at.after.setdefault(word, _Next())
+            at.ends = True
         self._firsts: dict[str, list[tuple[str, float]]] = {}
 
     def spans(self, said: Sequence[str]) -> list[Span]:
@@ -80,8 +91,7 @@ class Patterns:
         found: set[Span] = set()
         for at, word in enumerate(said):
             for first, share in self._first_words(word):
-                spans = (self._follow(said, at, share, wording) for wording in self._by_first[first])
-                found.update(span for span in spans if span is not None)
+                found.update(self._follow(said, at, share, self._begin.after[first], self._reach))
         return sorted(found, key=lambda span: (-span.fit, span.start, -span.end))
 
     def opening(self, said: Sequence[str]) -> Span | None:
@@ -90,16 +100,11 @@ class Patterns:
 
     def whole(self, said: Sequence[str]) -> float:
         """Return how well a pattern fits all that was said, 0..1; 0 when none does."""
-        best = 0.0
-        for wording in self._by_length.get(len(said), ()):
-            shares: list[float] = []
-            for word, wanted in zip(said, wording, strict=True):
-                shares.append(self._fit(word, wanted))
-                if not shares[-1]:
-                    break
-            else:
-                best = max(best, sum(shares) / len(shares))
-        return best
+        if not said:
+            return 0.0
+        starts = [(self._begin.after[first], share) for first, share in self._first_words(said[0])]
+        spans = (span for node, share in starts for span in self._follow(said, 0, share, node, NEXT_ONLY))
+        return max((span.fit for span in spans if span.end == len(said)), default=0.0)
 
     def _first_words(self, word: str) -> list[tuple[str, float]]:
         """Return the words that patterns begin with and `word` may be, with how well it fits."""
@@ -107,7 +112,7 @@ class Patterns:
         if known is None:
             if len(self._firsts) >= MOST_REMEMBERED:
                 self._firsts.clear()
-            rated = ((first, self._fit(word, first)) for first in self._by_first)
+            rated = ((first, self._fit(word, first)) for first in self._begin.after)
             known = self._firsts[word] = [(first, share) for first, share in rated if share > 0]
         return known
 
@@ -120,18 +125,21 @@ class Patterns:
         share = likeness(said, wanted)
         return share if share >= CLOSE else 0.0
 
-    def _follow(self, said: Sequence[str], start: int, share: float, wording: tuple[str, ...]) -> Span | None:
-        """Return where `wording` lies when its first word is the one at `start`, which fits it by `share`."""
-        at, total, gaps = start, share, 0
-        for wanted in wording[1:]:
-            for step in self._reach:
-                fit = self._fit(said[at + step], wanted) if at + step < len(said) else 0.0
-                if fit > 0:
-                    at, total, gaps = at + step, total + fit, gaps + step - 1
-                    break
-            else:
-                return None
-        return Span(start, at + 1, max(0.0, total / len(wording) - GAP_COST * gaps))
+    def _follow(
+        self, said: Sequence[str], start: int, share: float, node: _Next, reach: Sequence[int]
+    ) -> Iterator[Span]:
+        """Find where wordings lie whose first word is the one at `start`, which fits it by `share`."""
+        ways = [(node, start, share, 0, 1)]
+        while ways:
+            node, at, total, gaps, words = ways.pop()
+            if node.ends:
+                yield Span(start, at + 1, max(0.0, total / words - GAP_COST * gaps))
+            for wanted, after in node.after.items():
+                for step in reach:
+                    fit = self._fit(said[at + step], wanted) if at + step < len(said) else 0.0
+                    if fit > 0:
+                        ways.append((after, at + step, total + fit, gaps + step - 1, words + 1))
+                        break
 
 
 def without(words: Sequence[str], fillers: frozenset[str]) -> list[str]:
