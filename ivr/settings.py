@@ -70,9 +70,9 @@ class Settings(BaseSettings):
     "`real`, or `scripted` stand-ins that need no models."
     hearing_model: str = "whisper-base"
     "The recogniser: a model of `ivr models list`."
-    hearing_workers: int = Field(default=1, ge=1, le=64)
+    hearing_workers: int = Field(default=2, ge=1, le=64)
     "Processes that recognise speech."
-    hearing_threads: int = Field(default=2, ge=1, le=64)
+    hearing_threads: int = Field(default=1, ge=1, le=64)
     "Threads of each; the product with the processes should not exceed the cores."
     speaking_workers: int = Field(default=1, ge=1, le=64)
     "Processes that speak."

@@ -302,6 +302,7 @@ async def serving(folder: Path, **settings: str) -> AsyncIterator[Server]:
 def start(folder: Path, **settings: str) -> Server:
     """Start `ivr serve` and wait for nothing."""
     usual = {"IVR_ENGINES": "scripted", "IVR_SPEED": str(SPEED), "IVR_STRICT_EXCHANGE": "true", "IVR_DRAIN_S": "0"}
+    usual["IVR_HEARING_WORKERS"] = "1"  # so that it is missed when it dies
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "PYTHON"))}
     # What is compiled is kept for all servers of the test run: most of a start would be compiling.
     kept["PYTHONPYCACHEPREFIX"] = str(folder.parent / "compiled")
