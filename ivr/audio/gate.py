@@ -4,8 +4,8 @@ A second voice far away, a television or the echo of a loudspeaker is speech to 
 than somebody who holds the telephone, and weaker still than the caller once we have heard them. Any frame of speech may
 be soft; a stretch of it from somebody near has a loud syllable.
 
-Measured  docs/benchmarks.md, taking turns: the loudest 60 ms of 122 recorded callers are at -18 dBFS or more; of a
-          loud voice made 20 dB weaker, at -26 or less.
+Measured  docs/decisions/009-who-takes-the-floor.md: how loud the loudest 60 ms of callers are, and of a loud voice that
+          was made 20 dB weaker.
 """
 
 from bisect import insort

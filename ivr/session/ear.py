@@ -104,6 +104,7 @@ class Ear:
         self._framer, self._floor = Framer(), Floor()
         self._recent.clear()
         self._open.clear()
+        self._articulation.close()
         self._open_since, self._joined = None, None
 
     def played(self, at_ms: float, levels_dbfs: list[float]) -> None:

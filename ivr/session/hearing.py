@@ -133,6 +133,8 @@ class Hearing:
         self, utterance: UtteranceId, closed: Closed, guess: "asyncio.Task[Heard | BackendError] | None"
     ) -> None:
         if not closed.is_words:
+            if guess is not None:
+                guess.cancel()
             self._post(_nothing(utterance, self._now()[0].language))
             return
         heard = await guess if guess is not None else None

@@ -102,6 +102,8 @@ class TurnRules:
     "Silence after which a caller who has the floor is asked again."
     longest_ms: int = 25_000
     "An utterance is closed at this length, so that it fits a recogniser's window."
+    soft_ms: int = 400
+    "How much of a soft beginning belongs to what is loud then: a voice far away may have gone before."
     lead_ms: int = 240
     "Audio before the onset that belongs to the utterance: soft consonants are not voiced."
     near_dbfs: float = NEAR_DBFS
@@ -229,13 +231,19 @@ def judge(floor: Floor, completeness: Completeness) -> Floor:
 
 
 def look(floor: Floor, verdict: Verdict) -> Floor:
-    """What was made of the words under a prompt so far. Without a prompt, or an utterance, it comes too late."""
+    """What was made of the words under a prompt so far. Without a prompt, or an utterance, it comes too late.
+
+    A look that came to nothing (`UNHEARD`) leaves standing what an earlier one found.
+    """
     floor = replace(floor, looking=False)
-    return replace(floor, looked=verdict) if floor.open_since is not None and floor.prompt else floor
+    told = verdict is not Verdict.UNHEARD and floor.open_since is not None and floor.prompt
+    return replace(floor, looked=verdict) if told else floor
 
 
 def _voiced(floor: Floor, at: int, is_near: bool, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
     onset = floor.onset if floor.onset is not None else at - FRAME_MS
+    if not is_near:
+        onset = max(onset, at - rules.soft_ms)
     voiced_ms = floor.voiced_ms + FRAME_MS
     floor = replace(floor, onset=onset, voiced_ms=voiced_ms, last_voiced=at)
     if not is_near or voiced_ms < (rules.aside_ms if floor.prompt else rules.onset_ms):

@@ -36,10 +36,11 @@ class Line:
     at: int = 0
     effects: list[TurnEffect] = field(default_factory=list)
 
-    def hears(self, frames: str, *, is_words: bool = True) -> "Line":
+    def hears(self, frames: str, *, is_words: bool = True, is_near: bool = True) -> "Line":
         for frame in frames:
             self.at += 20
-            self.floor, effects = hear(self.floor, self.at, frame == "#", RULES, is_words=is_words)
+            voiced = frame == "#"
+            self.floor, effects = hear(self.floor, self.at, voiced, RULES, is_near=is_near, is_words=is_words)
             self.effects += effects
         return self
 
@@ -154,6 +155,27 @@ def test_a_sound_that_can_be_no_words_does_not_cut_a_prompt_like_words() -> None
 def test_what_was_made_of_words_before_a_pause_says_nothing_of_those_after_it() -> None:
     line = Line().prompted().hears(speech(300)).looks(Verdict.NOD).hears(silence(200) + speech(480))
     assert len(line.of(CutPrompt)) == 1
+
+
+def test_a_look_that_came_to_nothing_leaves_what_the_one_before_it_found() -> None:
+    line = Line().prompted().hears(speech(300)).looks(Verdict.NOD).looks(Verdict.UNHEARD).hears(speech(600))
+    assert line.of(CutPrompt) == []
+
+
+def test_a_voice_far_away_opens_nothing(line: Line) -> None:
+    line.hears(speech(2_000), is_near=False)
+    assert line.of(OpenUtterance) == []
+
+
+def test_who_comes_near_begins_with_a_soft_syllable_and_not_with_what_went_before(line: Line) -> None:
+    line.hears(speech(30_000), is_near=False).hears(speech(200) + silence(1_000))
+    assert line.of(OpenUtterance) == [OpenUtterance(30_000 - RULES.soft_ms - RULES.lead_ms)]
+    assert len(line.of(CloseUtterance)) == 1
+
+
+def test_a_voice_far_away_lends_a_cough_no_length() -> None:
+    line = Line().prompted().hears(speech(3_000), is_near=False).hears(speech(60) + silence(200))
+    assert line.of(CutPrompt) == []
 
 
 def test_a_look_that_comes_when_no_prompt_plays_changes_nothing(line: Line) -> None:
