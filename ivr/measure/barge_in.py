@@ -4,12 +4,12 @@ The caller interrupts the first prompt of each call. Measured on the caller's ow
 sound to the last sound of the prompt; and, with the server's account, from the decision to that last sound.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from ivr.measure.caller import fetch
 from ivr.measure.latency import Clip, Server, spread
-from ivr.measure.phone import Heard, dialled, leading_silence_ticks
+from ivr.measure.phone import dialled, leading_silence_ticks
 from ivr.vocabulary.units import FRAME_MS
 
 LISTENED_TICKS: Final = 75
@@ -27,11 +27,11 @@ async def barge_in(server: Server, clips: Sequence[Clip], on_done: Callable[[], 
     onsets: list[float] = []
     decisions: list[float] = []
     for number, clip in enumerate(clips):
-        spoke, stopped, cut_ms = await _interrupt(server, clip, f"+1202555{2000 + number:04}")
+        spoke, silent, cut_ms = await _interrupt(server, clip, f"+1202555{2000 + number:04}")
         on_done()
-        if cut_ms is not None and stopped is not None:
-            onsets.append((stopped - spoke) * FRAME_MS)
-            decisions.append(max(0, stopped * FRAME_MS - cut_ms))
+        if cut_ms is not None and silent is not None:
+            onsets.append((silent - spoke) * FRAME_MS)
+            decisions.append(max(0, silent * FRAME_MS - cut_ms))
     return {
         "calls": len(clips),
         "cut": len(onsets),
@@ -55,14 +55,17 @@ async def _interrupt(server: Server, clip: Clip, caller: str) -> tuple[int, int 
     spoke = max(began, spoken - len(clip.audio) // 160) + leading_silence_ticks(clip.audio)
     told = await fetch(server.port, server.api_token, call)
     cuts = [event["at_ms"] for event in told["events"] if event["kind"] == "PromptCut"]
-    return spoke, _stopped(heard, spoke), cuts[0] if cuts else None
+    return spoke, stopped(heard.audible, spoke), cuts[0] if cuts else None
 
 
-def _stopped(heard: Heard, spoke: int) -> int | None:
-    """The last tick of the prompt that was playing at `spoke`."""
+def stopped(audible: Iterable[int], spoke: int) -> int | None:
+    """Return the last tick of the prompt that was playing at `spoke`; None when none was.
+
+    audible  ticks in which something could be heard, ascending.
+    """
     last: int | None = None
-    for tick in heard.audible:
-        if tick >= spoke and last is not None and tick - last > PAUSE_TICKS:
+    for tick in audible:
+        if tick >= spoke and last is not None and tick - last >= PAUSE_TICKS:
             break
         last = tick
     return last if last is not None and last >= spoke else None

@@ -1,6 +1,9 @@
 """Who speaks when: nods, short answers, interruptions, and pauses that were not the end."""
 
+from ivr.adapters.scripted.codec import encode
+from ivr.audio import g711
 from ivr.calls import folds
+from ivr.turns.floor import TurnRules
 from ivr.vocabulary.events import PauseJudged, PromptCut, UtteranceClosed
 from tests.calls.script import script
 from tests.journeys.house import ANSWERS, Caller, street
@@ -64,6 +67,19 @@ async def test_a_caller_who_goes_on_after_a_pause_is_heard_as_one() -> None:
         assert closed[-1].start_ms == closed[0].start_ms
         (turn,) = folds.transcript(await there.log(caller.call)).turns
         assert turn.caller == "what are your hours and a person please"
+
+
+async def test_a_caller_who_speaks_on_and_on_is_interrupted_and_hears_it_to_its_end() -> None:
+    interruption = "Sorry to interrupt. In a sentence, please?"
+    async with street(rules=TurnRules(longest_ms=6_000)) as there:
+        caller = there.caller()
+        await caller.dial()
+        caller.phone.say(g711.encode(encode(" ".join(["and then my neighbour said something else"] * 12))))
+        assert " ".join((await caller.floor())[-2:]) == interruption
+        assert (await caller.says("the pin"))[-2:] == ["Change it in the app.", "Anything else?"]
+        await caller.hangs_up()
+        events = await there.events(caller.call)
+        assert any(isinstance(event, UtteranceClosed) and event.going_on for event in events)
 
 
 async def test_words_that_hang_in_the_air_are_waited_for() -> None:
