@@ -33,15 +33,31 @@ class Examination:
     warnings: list[Finding]
 
 
+Reads = Callable[[str, str], AnswerFile]
+"From a file's text, and where it stands, to what it holds."
+
+
 class FolderKnowledge:
-    """`KnowledgeStore` over a folder, read anew each time so that an edit counts at the next asking."""
+    """`KnowledgeStore` over a folder, read anew each time so that an edit counts at the next asking.
+
+    A server asks every few seconds: files whose text is what it was are not made out again, which would hold up calls.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._made_out: dict[str, tuple[str, AnswerFile]] = {}
 
     async def answers(self) -> list[ApprovedAnswer]:
         """Every approved answer, by id. Raises ConfigError listing every fault of the folder, each with its fix."""
-        seen = await asyncio.to_thread(examine, self._path)
+        before, self._made_out = self._made_out, {}
+        made_out = self._made_out
+
+        def reads(text: str, where: str) -> AnswerFile:
+            known = before.get(where)
+            made_out[where] = known if known is not None and known[0] == text else (text, read_answer(text, where))
+            return made_out[where][1]
+
+        seen = await asyncio.to_thread(examine, self._path, reads=reads)
         if seen.faults:
             raise as_error(seen.faults, self._path)
         return seen.answers
@@ -62,10 +78,10 @@ def faults(path: Path) -> list[Finding]:
     return examine(path).faults
 
 
-def examine(path: Path, today: date | None = None) -> Examination:
+def examine(path: Path, today: date | None = None, reads: Reads = read_answer) -> Examination:
     """Read a whole folder. With `today`, answers whose review is due are among the warnings. Blocking."""
     found = Examination([], [], [])
-    files = list(_files(path, found))
+    files = list(_files(path, found, reads))
     for file in files:
         found.faults.extend(file.faults)
         found.warnings.extend(file.warnings)
@@ -80,7 +96,7 @@ def examine(path: Path, today: date | None = None) -> Examination:
     return found
 
 
-def _files(folder: Path, found: Examination) -> Iterator[AnswerFile]:
+def _files(folder: Path, found: Examination, reads: Reads) -> Iterator[AnswerFile]:
     def fault(what: str, where: Path, fix: str) -> None:
         found.faults.append(Finding(what, str(where), fix))
 
@@ -111,7 +127,7 @@ def _files(folder: Path, found: Examination) -> Iterator[AnswerFile]:
             else:
                 text = _text_of(path, fault)
                 if text is not None:
-                    yield read_answer(text, str(path))
+                    yield reads(text, str(path))
 
 
 def _text_of(path: Path, fault: Callable[[str, Path, str], None]) -> str | None:

@@ -174,6 +174,19 @@ async def test_an_edit_counts_at_the_next_reading(tmp_path: Path) -> None:
     assert [one.id for one in await knowledge.answers()] == ["opening-hours"]
 
 
+async def test_only_what_was_edited_is_made_out_again(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(answer())
+    (tmp_path / "b.md").write_text(answer(id="id: other"))
+    store = FolderKnowledge(tmp_path)
+    hours, other = await store.answers()
+    (tmp_path / "b.md").write_text(answer(id="id: other", body="## en\nWe open at ten.\n"))
+    same, edited = await store.answers()
+    assert same is hours
+    assert edited.spoken != other.spoken
+    (tmp_path / "b.md").unlink()
+    assert await store.answers() == [hours]
+
+
 def test_an_id_taken_twice_names_both_files(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(answer())
     (tmp_path / "sub").mkdir()
