@@ -59,7 +59,7 @@ def worker_specs(settings: Settings) -> list[WorkerSpec]:
 def _voice_names(settings: Settings) -> dict[LanguageTag, str]:
     """Language to the name of its voice: what the phrase cache files audio under."""
     if settings.engines is Engines.SCRIPTED:
-        return {LanguageTag("en"): "scripted"}
+        return {LanguageTag(tag): "scripted" for tag in ("en", "es", "pt", "fr", "de", "it")}
     return {LanguageTag(language): name for language, (name, _) in ModelStore(settings.models_dir).voices().items()}
 
 
