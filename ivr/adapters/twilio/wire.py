@@ -8,6 +8,7 @@ import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -284,9 +285,14 @@ def _part(message: dict[str, Any], name: str) -> dict[str, Any]:
     return part
 
 
+@lru_cache(4_096)  # every frame of a call names its stream
+def _is_stream(name: str) -> bool:
+    return _STREAM.fullmatch(name) is not None
+
+
 def _stream(message: dict[str, Any]) -> StreamId:
     stream = message.get("streamSid")
-    if not isinstance(stream, str) or not _STREAM.fullmatch(stream):
+    if not isinstance(stream, str) or not _is_stream(stream):
         raise PeerProtocolError("media message without a streamSid")
     return StreamId(stream)
 
