@@ -2,12 +2,14 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from ivr import settings as settings_room
 from ivr.cli.output import AsJson, console, emit, plain_errors, run, show_faults, table
+from ivr.flows.schema import Flow
 from ivr.wiring.checks import CheckFault, knowledge_findings
 from ivr.wiring.scripts import script_faults
 from ivr.wiring.stores import FolderKnowledge
@@ -17,10 +19,15 @@ knowledge = typer.Typer(no_args_is_help=True, help="Check and list approved answ
 
 
 @flows.command("check")
-def check_flow(as_json: AsJson = False) -> None:
+def check_flow(
+    file: Annotated[Path | None, typer.Argument(help="The flow to check. Left out: the one in use (IVR_FLOW).")] = None,
+    as_json: AsJson = False,
+) -> None:
     """Prove that every caller gets out, hears who speaks, and can reach a person; that every phrase has its words."""
     with plain_errors():
         settings = settings_room.load()
+        if file is not None:
+            settings = settings.model_copy(update={"flow": file})
         script, found = script_faults(settings)
     facts = {
         "ok": not found,
@@ -34,9 +41,15 @@ def check_flow(as_json: AsJson = False) -> None:
         flow = script.flow
         console.print(f"[green]sound[/] {flow.flow} version {flow.version}, {len(flow.nodes)} nodes")
     else:
-        show_faults("fault", [(fault.what, fault.where, fault.fix) for fault in found])
+        show_faults("fault", [(fault.what, fault.place, fault.fix) for fault in found])
     if found:
         raise typer.Exit(1)
+
+
+@flows.command("schema")
+def flow_schema() -> None:
+    """The JSON Schema of a flow, for editors: they complete and explain its fields as you write."""
+    emit({"$schema": "https://json-schema.org/draft/2020-12/schema"} | Flow.model_json_schema())
 
 
 @knowledge.command("check")

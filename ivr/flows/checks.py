@@ -1,11 +1,12 @@
 """What must hold of a flow before a caller meets it. Each fault says where it is and what to do."""
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.schema import Callback, Flow, Goodbye, Greeting, Node, Question, Script
 from ivr.vocabulary.ids import NodeId
+from ivr.vocabulary.language import LanguageTag
 
 FILLS: Final[dict[str, frozenset[str]]] = {"offer": frozenset({"number"}), "readback": frozenset({"number"})}
 "Fields of a node whose phrase must take these fills; every phrase may take {business}."
@@ -22,11 +23,9 @@ _MACHINE: Final[dict[str, tuple[str, ...]]] = {
 "Words by which a greeting discloses that a machine speaks (EU AI Act, article 50)."
 
 
-@dataclass(frozen=True, slots=True)
-class FlowFault:
-    what: str
-    where: str
-    fix: str
+def phrase_file(language: LanguageTag) -> str:
+    """Where the words of a language stand."""
+    return f"prompts/spoken/{language}.yaml"
 
 
 def targets(node: Node) -> dict[str, NodeId]:
@@ -81,7 +80,7 @@ def _targets_exist(flow: Flow) -> list[FlowFault]:
     named = {f"nodes.{name}.{field}": to for name, node in flow.nodes.items() for field, to in targets(node).items()}
     named |= {"start": flow.start, "person": flow.person} | {f"keys.{key}": to for key, to in flow.keys.items()}
     return [
-        FlowFault(f"leads to {to!r}, which is no node", where, f"name one of: {', '.join(sorted(flow.nodes))}")
+        FlowFault(f"leads to {to!r}, which is no node", where, did_you_mean(to, flow.nodes))
         for where, to in named.items()
         if to not in flow.nodes
     ]
@@ -132,18 +131,19 @@ def _phrases(script: Script) -> list[FlowFault]:
     wanted = {f"nodes.{n}.{field}": key for n, node in flow.nodes.items() for field, key in phrases_of(node).items()}
     wanted |= phrases_of_flow(flow)
     for language in flow.languages:
-        known = script.phrases.get(language, {})
-        file = f"prompts/spoken/{language}.yaml"
+        known, file = script.phrases.get(language, {}), phrase_file(language)
         for where, key in wanted.items():
             text = known.get(key, "").strip()
             if not text:
-                faults.append(FlowFault(f"{where} speaks {key!r}, which has no words", file, f"write {key}: … there"))
+                what = f"{where} speaks {key!r}, which has no words"
+                faults.append(FlowFault(what, f"phrases.{language}.{key}", f"write {key}: … there", file))
                 continue
             allowed = FILLS.get(where.rpartition(".")[2], frozenset())
             fills = set(_FILL.findall(text)) - {"business"}
             if fills != allowed:
                 need = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "no fills but {business}"
-                faults.append(FlowFault(f"{key!r} takes the wrong fills for {where}", file, f"use {need} in {key}"))
+                what = f"{key!r} takes the wrong fills for {where}"
+                faults.append(FlowFault(what, f"phrases.{language}.{key}", f"use {need} in {key}", file))
     return faults
 
 
@@ -160,7 +160,6 @@ def _disclosure(script: Script) -> list[FlowFault]:
         words = _MACHINE.get(language.partition("-")[0])
         if text and words is not None and not any(word in text for word in words):
             fix = f"say it in {first.say}, for example with {words[0]!r}"
-            faults.append(
-                FlowFault("the greeting does not say that a machine speaks", f"prompts/spoken/{language}.yaml", fix)
-            )
+            what = "the greeting does not say that a machine speaks"
+            faults.append(FlowFault(what, f"phrases.{language}.{first.say}", fix, phrase_file(language)))
     return faults

@@ -15,9 +15,15 @@ from ivr.vocabulary.language import LanguageTag
 PhraseKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 "Names a phrase in `prompts/spoken/<language>.yaml`."
 
+NodeName = Annotated[NodeId, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+"Names a node of the flow."
+
+Key = Annotated[str, Field(pattern=r"^[0-9*#]$")]
+"A key of the telephone."
+
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Greeting(_Part):
@@ -25,58 +31,58 @@ class Greeting(_Part):
 
     kind: Literal["greeting"]
     say: PhraseKey
-    next: NodeId
+    "Must say in plain words that a machine speaks."
+    next: NodeName
+    "What follows."
 
 
 class Question(_Part):
-    """An open question: the caller says what they need, and is answered from the approved answers.
-
-    say        asked on entering.
-    again      asked after an answer.
-    clarify    asked in turn when we are not sure what was meant; when used up, `exhausted` is next.
-    silence    asked in turn when the caller says nothing; when used up, `silent` is next.
-    refuse     said when nothing approved fits; a person is offered with it.
-    person     where a wish for a person leads.
-    done       where "that's all, goodbye" leads.
-    """
+    """An open question: the caller says what they need, and is answered from the approved answers."""
 
     kind: Literal["question"]
     say: PhraseKey
+    "Asked on entering."
     again: PhraseKey
+    "Asked after an answer."
     refuse: PhraseKey
+    "Said when nothing approved fits; a person is offered with it."
     clarify: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
+    "Asked in turn when we are not sure what was meant; when used up, `exhausted` is next."
     silence: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
-    person: NodeId
-    exhausted: NodeId
-    silent: NodeId
-    done: NodeId
+    "Asked in turn when the caller says nothing; when used up, `silent` is next."
+    person: NodeName
+    "Where a wish for a person leads."
+    exhausted: NodeName
+    "Where the call goes when asking did not help."
+    silent: NodeName
+    "Where silence leads."
+    done: NodeName
+    'Where "that\'s all, goodbye" leads.'
 
 
 class Callback(_Part):
-    """A person, later: take a number, read it back, have it confirmed, keep it.
-
-    offer       "Shall we call you on the number you are calling from, {number}?"
-    ask         asks for a number, to be said or keyed.
-    partial     said when the number so far is too short: "go on".
-    invalid     said when what came is no telephone number.
-    readback    "{number}: is that right?"
-    unsure      said when neither yes nor no was understood.
-    agreed      said when it is kept.
-    declined    said when the caller wants no call back.
-    """
+    """A person, later: take a number, read it back, have it confirmed, keep it."""
 
     kind: Literal["callback"]
     offer: PhraseKey
+    '"Shall we call you on the number you are calling from, {number}?"'
     ask: PhraseKey
+    "Asks for a number, to be said or keyed."
     partial: PhraseKey
+    'Said when the number so far is too short: "go on".'
     invalid: PhraseKey
+    "Said when what came is no telephone number."
     readback: PhraseKey
+    '"{number}: is that right?"'
     unsure: PhraseKey
+    "Said when neither yes nor no was understood."
     agreed: PhraseKey
+    "Said when it is kept."
     declined: PhraseKey
-    next: NodeId
+    "Said when the caller wants no call back."
+    next: NodeName
     "Where the call goes on afterwards."
-    silent: NodeId
+    silent: NodeName
     "Where a caller who says nothing leads."
 
 
@@ -85,6 +91,7 @@ class Goodbye(_Part):
 
     kind: Literal["goodbye"]
     say: PhraseKey
+    "The last words. They cannot be cut."
 
 
 Node = Annotated[Greeting | Question | Callback | Goodbye, Field(discriminator="kind")]
@@ -120,10 +127,15 @@ class Spelling(_Part):
     """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
 
     at: PhraseKey = "spell_at"
+    "Names the sign @"
     dot: PhraseKey = "spell_dot"
+    "Names the sign ."
     dash: PhraseKey = "spell_dash"
+    "Names the sign -"
     underscore: PhraseKey = "spell_underscore"
+    "Names the sign _"
     slash: PhraseKey = "spell_slash"
+    "Names the sign /"
     nothing: PhraseKey = "spell_nothing"
     "Said when there is nothing to spell, before it is said again slowly."
 
@@ -137,19 +149,29 @@ class Flow(_Part):
     """A call flow. `keys` are heard in every node: key to node."""
 
     flow: str = Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")
+    "The flow's name."
     version: int = Field(ge=1)
+    "Yours to count up."
     business: str = Field(min_length=1, max_length=80)
+    "Fills {business} in the words."
     region: str = Field(pattern=r"^[A-Z]{2}$")
     "ISO 3166 country that telephone numbers without a country code belong to."
     languages: tuple[LanguageTag, ...] = Field(min_length=1)
-    start: NodeId
-    person: NodeId
+    "Languages a call may be in; it begins in the first."
+    start: NodeName
+    "The first node: a greeting."
+    person: NodeName
     "The node where a person is reached: by key from everywhere, and by the word."
-    keys: dict[Annotated[str, Field(pattern=r"^[0-9*#]$")], NodeId]
+    keys: dict[Key, NodeName]
+    "Keys that are heard in every node, and where they lead. One must lead to the person."
     apologies: Apologies
+    "Phrases we apologise with."
     waiting: Waiting = Waiting()
+    "Phrases said while somebody waits."
     spelling: Spelling = Spelling()
-    nodes: dict[NodeId, Node] = Field(min_length=1, max_length=500)
+    "Phrases that name signs."
+    nodes: dict[NodeName, Node] = Field(min_length=1, max_length=500)
+    "The nodes, by name."
 
 
 class Script(_Part):

@@ -80,7 +80,7 @@ def _models(settings: Settings) -> list[CheckFault]:
 
 def _script(settings: Settings) -> list[CheckFault]:
     _, faults = script_faults(settings)
-    return [CheckFault(each.what, each.where, each.fix) for each in faults]
+    return [CheckFault(each.what, each.place, each.fix) for each in faults]
 
 
 def knowledge_findings(settings: Settings) -> tuple[list[CheckFault], list[CheckFault]]:

@@ -70,7 +70,7 @@ def test_a_greeting_that_hides_the_machine_is_refused() -> None:
 @pytest.mark.parametrize("text", [None, "", "   "])
 def test_a_phrase_without_words_is_named_with_its_file(text: str | None) -> None:
     (fault,) = faults(again=text)
-    assert fault.startswith("prompts/spoken/en.yaml: nodes.help.again")
+    assert fault.startswith("phrases.en.again: nodes.help.again speaks")
 
 
 @pytest.mark.parametrize("key", ["not_heard", "filler_second", "still_looking"])
