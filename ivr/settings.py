@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     "Another address for Twilio's REST, for a proxy or for tests. Unset: Twilio's own."
     flow: Path | None = None
     "The call flow, a YAML file. Unset: the demo bank's."
+    hours: Path | None = None
+    "The opening hours, a YAML file. Unset: `hours.yaml` beside the flow, if there is one."
     knowledge: Path | None = None
     "Folder of approved answers. Unset: the demo bank's."
     signals: Path | None = None
@@ -120,6 +122,10 @@ class Settings(BaseSettings):
     @property
     def flow_file(self) -> Path:
         return self.flow or _packaged("demo", "bank", "flow.yaml")
+
+    @property
+    def hours_file(self) -> Path:
+        return self.hours or self.flow_file.parent / "hours.yaml"
 
     @property
     def knowledge_dir(self) -> Path:

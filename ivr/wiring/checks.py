@@ -5,6 +5,7 @@ import os
 import shutil
 from dataclasses import dataclass
 
+from ivr.adapters.files.hours_file import load_hours
 from ivr.adapters.files.knowledge import examine
 from ivr.adapters.models.store import ModelStore, State
 from ivr.adapters.sql import check as stores
@@ -48,7 +49,7 @@ async def check_carrier(settings: Settings) -> list[CheckFault]:
 
 
 def _files(settings: Settings) -> list[CheckFault]:
-    return [*_data(settings), *_models(settings), *_script(settings), *_knowledge(settings)]
+    return [*_data(settings), *_models(settings), *_script(settings), *_hours(settings), *_knowledge(settings)]
 
 
 def _data(settings: Settings) -> list[CheckFault]:
@@ -81,6 +82,12 @@ def _models(settings: Settings) -> list[CheckFault]:
 def _script(settings: Settings) -> list[CheckFault]:
     _, faults = script_faults(settings)
     return [CheckFault(each.what, each.place, each.fix) for each in faults]
+
+
+def _hours(settings: Settings) -> list[CheckFault]:
+    if settings.hours is not None and not settings.hours.exists():
+        return [CheckFault("there is no such file", f"IVR_HOURS={settings.hours}", "name the file, or unset IVR_HOURS")]
+    return [CheckFault(each.what, each.where, each.fix) for each in load_hours(settings.hours_file).faults]
 
 
 def knowledge_findings(settings: Settings) -> tuple[list[CheckFault], list[CheckFault]]:

@@ -23,6 +23,7 @@ from typing import Final
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from ivr.adapters.files.plain_yaml import PlainLoader
 from ivr.adapters.files.speakable import unspeakable
 from ivr.adapters.findings import Finding
 from ivr.ports.store import ApprovedAnswer
@@ -40,23 +41,6 @@ MAX_SPOKEN_CHARS: Final = 1_500
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SECTION = re.compile(r"^##[ \t]+(\S.*)$", re.MULTILINE)
 _QUOTES: Final = "Write the text in double quotes."
-
-
-class _PlainLoader(yaml.SafeLoader):
-    """Refuses aliases (a few lines of them can stand for gigabytes) and keys given twice."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="aliases (*name) are not allowed", problem_mark=mark)
-        node = super().compose_node(parent, index)
-        seen: set[str] = set()
-        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"{key.value!r} is given twice", problem_mark=key.start_mark)
-            if isinstance(key, yaml.ScalarNode):
-                seen.add(key.value)
-        return node
 
 
 @dataclass(slots=True)
@@ -93,7 +77,7 @@ def read_answer(text: str, where: str) -> AnswerFile:
 
 def _fields(front: str, file: AnswerFile) -> dict[str, yaml.Node] | None:
     try:
-        node = yaml.compose(front, Loader=_PlainLoader)
+        node = yaml.compose(front, Loader=PlainLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         file.fault(line, f"the front matter is not plain YAML: {error.problem}", "Correct this line; quote odd text.")
