@@ -26,6 +26,7 @@ from ivr.session.vault import Command, Entered, Keypad, Vault
 from ivr.turns.floor import TurnRules
 from ivr.vocabulary.errors import BackendUnavailable, IllegalTransition, IvrError
 from ivr.vocabulary.events import (
+    AsideJudged,
     CallEnded,
     CallerSilent,
     DeadlinePassed,
@@ -35,6 +36,7 @@ from ivr.vocabulary.events import (
     KeyPressed,
     KeysEntered,
     Logged,
+    PauseJudged,
     PromptHeard,
     TurnTimed,
     UtteranceClosed,
@@ -46,6 +48,8 @@ INBOX: Final = 256
 "Events waiting for the loop. Full means that the log has stopped taking them: the call is let go."
 KEY_PAUSE_MS: Final = 3_000
 "Silence on the keypad that ends a run of digits."
+WRITTEN_WITH_THE_NEXT: Final = (PauseJudged, AsideJudged)
+"Facts that decide nothing alone: the log takes them with the next that may. Each would cost a sync of the disk."
 LOG_TRIES_MS: Final = (0, 50, 200, 600, 1_000)
 "Waits before each try to write the log."
 
@@ -80,6 +84,7 @@ class LiveCall:
         self._clock = tools.senses.clock
         self._call = folds.state(log, script)
         self._inbox: asyncio.Queue[tuple[int, Event | None]] = asyncio.Queue(INBOX)
+        self._unwritten: list[Entry] = []
         self._ear = Ear(tools.detector(), tools.rules, log[-1].at_ms)
         self._speaker = Speaker(
             tools.senses.voice, self._clock, self._prompt_over, self._first_frame, self._ear.played, tools.lead_ms
@@ -206,6 +211,8 @@ class LiveCall:
                 await self._take(at_ms, event)
             if self._inbox.empty():
                 self._settled.set()
+        if self._unwritten:
+            await self._commit([])
 
     async def _take(self, at_ms: int, event: Event) -> None:
         """One event: decide, commit, act."""
@@ -216,7 +223,12 @@ class LiveCall:
             self._record.error("illegal transition", detail=str(error), history=history)
             result = machine.step(self._call, Fault("calls", str(error)), self.script)
         wall_ms = self._clock.wall_ms()
-        await self._commit([Entry(at_ms, wall_ms, each) for each in (event, *result.notes)])
+        entries = [Entry(at_ms, wall_ms, each) for each in (event, *result.notes)]
+        if isinstance(event, WRITTEN_WITH_THE_NEXT) and not result.effects:
+            self._unwritten += entries
+            self._call = result.call
+            return
+        await self._commit(entries)
         before, self._call = self._call, result.call
         if before.phase is not result.call.phase or result.effects:
             self._arm()
@@ -228,6 +240,7 @@ class LiveCall:
             self._line.mark(f"floor.{self.log[-1].seq}")  # for whoever listens on the line: the caller's turn now
 
     async def _commit(self, entries: list[Entry]) -> None:
+        entries, self._unwritten = [*self._unwritten, *entries], []
         for number, wait_ms in enumerate(LOG_TRIES_MS):
             await self._clock.sleep_until(self._clock.now_ms() + wait_ms)
             try:
