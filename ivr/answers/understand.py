@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ivr.answers.follow_ups import follow, follow_up
 from ivr.answers.hints import Hints, build_hints
 from ivr.answers.knowledge import Knowledge
-from ivr.answers.readings import readings_of
+from ivr.answers.readings import Wording, readings_of
 from ivr.answers.scores import calibrated, hits, weigh
 from ivr.answers.signals import DENIED, SignalBook, score_wording
 from ivr.answers.space import Matrix
@@ -19,6 +20,7 @@ from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.events import Hit
+from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 
 EMBED_DEADLINE_MS: Final = 400
@@ -75,19 +77,25 @@ class Understanding:
                 return False
         return learnt
 
-    async def understand(self, text: str, language: LanguageTag) -> Understood:
-        """Understand one turn. Never raises because of the embedder."""
+    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
+        """Understand one turn. Never raises because of the embedder.
+
+        about  the answer last given: what a turn such as "and on Sundays?" leans on (`ivr.answers.follow_ups`).
+        """
         if not text.strip():
             return Understood((), {})
         index, hints = self._knowledge.index, self._hints
         signals = score_wording(self._books, text, language)
         readings = readings_of(text, language, index)
+        last = self._knowledge.approved.get(about) if about is not None else None
+        turn = follow_up(text, language, last) if last is not None else None
+        joined = [Wording(turn.text)] if turn is not None else []
         compared: Sequence[Matrix] | None = None
         degraded = False
         if self.calibrated and index.answers:
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    vectors = await self._embedder.embed_queries([reading.text for reading in readings])
+                    vectors = await self._embedder.embed_queries([reading.text for reading in (*readings, *joined)])
             except (BackendError, TimeoutError):
                 degraded = True
             else:
@@ -97,5 +105,11 @@ class Understanding:
                     for name, score in hints.score(vectors[0]).items():
                         if signals.get(name, 1.0) > DENIED:
                             signals[name] = max(signals.get(name, 0.0), score)
-        found = hits(index, weigh(index, readings, compared, language)) if index.answers else ()
+        if not index.answers:
+            return Understood((), signals, degraded)
+        plain = None if compared is None else compared[: len(readings)]
+        found = hits(index, weigh(index, readings, plain, language))
+        if turn is not None and last is not None:
+            again = hits(index, weigh(index, joined, None if compared is None else compared[-1:], language))
+            found = follow(found, again, turn, last.id, self._knowledge.approved, language)
         return Understood(found, signals, degraded)

@@ -154,7 +154,8 @@ class Hearing:
         senses = self._senses
         languages: Sequence[LanguageTag] = self._script.flow.languages
         try:
-            return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock)
+            about = self._now()[0].answering
+            return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock, about)
         except BackendError:
             raise
         except Exception as error:

@@ -29,7 +29,9 @@ class Understood(Protocol):
 
 
 class Understands(Protocol):
-    async def understand(self, text: str, language: LanguageTag) -> Understood: ...
+    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
+        """Understand one turn; `about` is the answer last given, which a short turn may lean on."""
+        ...
 
 
 class Composes(Protocol):
@@ -55,8 +57,9 @@ async def perceive(
     hearing: SpeechToText,
     understanding: Understands,
     clock: Clock,
+    about: AnswerId | None = None,
 ) -> Heard:
-    """Transcribe and understand. Raises BackendError when the recogniser cannot serve us."""
+    """Transcribe and understand, after the answer `about`. Raises BackendError when the recogniser cannot serve us."""
     began = clock.now_ms()
     transcript = await hearing.transcribe(audio, languages)
     transcribed = clock.now_ms()
@@ -66,7 +69,7 @@ async def perceive(
     hits: tuple[Hit, ...] = ()
     signals: dict[str, float] = {}
     if text:
-        understood = await understanding.understand(mask(text, transcript.language).text, transcript.language)
+        understood = await understanding.understand(mask(text, transcript.language).text, transcript.language, about)
         hits, signals = understood.hits, understood.signals
     stages = {"transcribe": transcribed - began, "understand": clock.now_ms() - transcribed}
     return Heard(transcript, text, hits, signals, {name: round(ms, 1) for name, ms in stages.items()})

@@ -63,8 +63,8 @@ class Knowing:
                 await self._clock.sleep_until(self._clock.now_ms() + LOOK_MS)
                 await self._look()
 
-    async def understand(self, text: str, language: LanguageTag) -> Understood:
-        return await self._understanding.understand(text, language)
+    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
+        return await self._understanding.understand(text, language, about)
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
         return self._answers.answer(candidates, language)

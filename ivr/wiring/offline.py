@@ -24,7 +24,7 @@ from ivr.session.priming import Primed
 from ivr.settings import Settings
 from ivr.turns.completeness import Completeness
 from ivr.turns.floor import TurnRules
-from ivr.vocabulary.ids import UtteranceId
+from ivr.vocabulary.ids import AnswerId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
@@ -63,7 +63,7 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
 class _NothingKnown:
     """Understands no words: for measuring what is heard alone."""
 
-    async def understand(self, text: str, language: LanguageTag) -> Understood:
+    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
         return Understood((), {})
 
 

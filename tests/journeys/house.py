@@ -68,7 +68,7 @@ class Understood:
 class Understanding:
     """Understands by the words in it."""
 
-    async def understand(self, text: str, language: LanguageTag) -> Understood:
+    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
         words = set(text.lower().replace("?", "").replace(",", "").split())
         hits = tuple(Hit(AnswerId(answer), 0.9) for answer in ANSWERS if answer in words)
         signals = {name: 0.9 for name in SIGNALS if name in words}

@@ -14,6 +14,7 @@ from ivr.session.perceive import perceive
 from ivr.settings import load
 from ivr.turns.floor import Patience, TurnRules
 from ivr.vocabulary.events import Hit
+from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MuLaw
 from ivr.wiring.engines import voice_detector
@@ -48,7 +49,7 @@ class Understood:
 
 
 class Understanding:
-    async def understand(self, text: str, language: LanguageTag) -> Understood:
+    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
         return Understood()
 
 
