@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from ivr.calls import collect, steer
+from ivr.calls import collect, menu, steer
 from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
-from ivr.calls.say import enter, say, speak
+from ivr.calls.options import by_key
+from ivr.calls.say import ASKED_FIRST, enter, say, speak, way
 from ivr.calls.state import Answer, Asked, Call, Hush, Phase, Step, Then
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
-from ivr.flows.schema import Callback, Question, Script
+from ivr.flows.schema import Branch, Callback, Menu, Message, Question, Script
 from ivr.turns.asides import is_nod, is_noise
 from ivr.vocabulary.events import (
     AnswerBlocked,
@@ -29,7 +30,7 @@ from ivr.vocabulary.events import (
 )
 from ivr.vocabulary.ids import NodeId, RequestId
 
-TELLING: Final = frozenset({"greeting", "answer", "repeat", "spelled", "agreed", "declined", "apology"})
+TELLING: Final = frozenset({"greeting", "answer", "repeat", "spelled", "message", "agreed", "declined", "apology"})
 "Purposes of prompts that tell something, and ask nothing."
 
 # ── prompts ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -54,6 +55,8 @@ def _after_prompt(step: Step, script: Script) -> Step:
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         case Then.ASK_AGAIN if isinstance(node, Question):
             return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
+        case Then.ASK_AGAIN if isinstance(node, Menu):
+            return say(step.to(asked=Asked.CHOICE), script, node.say, "question", Then.LISTEN)
         case Then.RESUME:
             return enter(step, step.call.node, script)
         case _:
@@ -65,17 +68,27 @@ def cut(call: Call, event: PromptCut, script: Script) -> Step:
     if event.prompt != call.prompt:
         return Step(call).to(Phase.SPEAKING)
     step = Step(call).to(Phase.LISTENING, prompt=None, rest=_rest(call.said, event.heard))
-    return _past_greeting(step, script)
+    return _past(step, script)
 
 
-def _past_greeting(step: Step, script: Script) -> Step:
-    """A prompt that was cut and that would have led on: the next node listens, without its own prompt."""
+def _past(step: Step, script: Script) -> Step:
+    """A prompt that was cut and would have led on: the next node that listens does so, without its own prompt.
+
+    When a goodbye or a call back comes next, it comes once the caller's words are known.
+    """
     if step.call.then is not Then.GO_ON:
         return step
     following = next_node(script.flow, step.call.node, Outcome.DONE)
+    passed = [following]
+    while isinstance(node := script.flow.nodes[following], Message | Branch):
+        following = way(node, step.call) if isinstance(node, Branch) else node.next
+        passed.append(following)
+    if type(node) not in ASKED_FIRST:
+        return step
     # What is left of the prompt belongs to the node before: after it, this node still has to ask its question.
-    step = step.to(node=following, asked=Asked.ANYTHING, then=Then.RESUME, clarified=0, silences=0, attempts=0)
-    return step.note(NodeEntered(following))
+    step = step.to(node=following, then=Then.RESUME, clarified=0, silences=0, attempts=0)
+    step = step.to(asked=ASKED_FIRST[type(node)], visited=step.call.visited | set(passed))
+    return step.note(*map(NodeEntered, passed))
 
 
 def _rest(said: str, heard: str) -> str:
@@ -106,7 +119,7 @@ def overheard(call: Call, event: Perceived, script: Script) -> Step:
         return Step(call)
     if not for_us(call, event) or _being_answered(call, event):
         return Step(call).to(utterance=None)
-    stopped = _past_greeting(Step(call).to(prompt=None).do(Hush()), script)
+    stopped = _past(Step(call).to(prompt=None).do(Hush()), script)
     return _understood(stopped, event, script)
 
 
@@ -115,6 +128,10 @@ def key(call: Call, event: KeyPressed, script: Script) -> Step:
     if event.key in {"1", "2"} and call.asked in collect.YES_OR_NO:
         said_yes = event.key == "1"
         return _yes_or_no(Step(call), script, yes=said_yes)
+    option = by_key(event.key, menu.options_here(Step(call), script))
+    if option is not None:
+        step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
+        return menu.take(step, option, script, (), f"key {event.key}")
     target = script.flow.keys.get(event.key)
     if target is None:
         return steer.woken(call, event) if call.held else Step(call)
@@ -128,7 +145,9 @@ def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> 
     """Ask again; when that is used up, go where silence leads."""
     node = script.flow.nodes[call.node]
     step = Step(call).to(silences=call.silences + 1)
-    if isinstance(node, Question) and call.silences < len(node.silence):
+    if call.then is Then.GO_ON:
+        return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
+    if isinstance(node, Question | Menu) and call.silences < len(node.silence):
         return say(step, script, node.silence[call.silences], "reprompt", Then.LISTEN)
     if isinstance(node, Callback) and call.silences < collect.SILENCES:
         return speak(step, call.said, "reprompt", Then.LISTEN)
@@ -172,8 +191,12 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     if (done := steer.steered(step, event, script)) is not None:
         return done
     step = step.to(held=0)
+    if call.then is Then.GO_ON:  # what was cut leads on to no question
+        return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
+    if not call.going_on and (done := menu.perceived(step, event, script)) is not None:
+        return done
     return _question(step, event, script)
 
 
@@ -214,8 +237,11 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         if asked is not Asked.ANYTHING and (signals(event, "yes") or signals(event, "no")):
             return _yes_or_no(step, script, yes=signals(event, "yes"))
-    if known >= KNOW:
+    node = script.flow.nodes[step.call.node]
+    if known >= KNOW and not (isinstance(node, Menu) and not node.answers):
         return _request(step, event)
+    if isinstance(node, Menu):
+        return menu.no_match(step, node, script)
     if known >= UNSURE or event.confidence < CLEAR:
         return _clarify(step, script)
     return _refuse(step, script)
@@ -287,6 +313,8 @@ def _clarify(step: Step, script: Script) -> Step:
 def _refuse(step: Step, script: Script) -> Step:
     """An honest "I don't have that", with the offer of a person; a second time running, straight to the person."""
     node = script.flow.nodes[step.call.node]
+    if isinstance(node, Menu):
+        return menu.no_match(step, node, script)
     if not isinstance(node, Question) or step.call.asked is Asked.PERSON:
         return _exhausted(step, script, "no_progress")
     return say(step.to(asked=Asked.PERSON), script, node.refuse, "refusal", Then.LISTEN)
@@ -294,9 +322,7 @@ def _refuse(step: Step, script: Script) -> Step:
 
 def _exhausted(step: Step, script: Script, reason: str) -> Step:
     following = next_node(script.flow, step.call.node, Outcome.EXHAUSTED)
-    if following == script.flow.person:
-        return to_person(step, script, reason, "")
-    return enter(step, following, script)
+    return menu.lead(step, following, script, reason)
 
 
 def to_person(step: Step, script: Script, reason: str, words: str, event: Perceived | None = None) -> Step:

@@ -9,6 +9,7 @@ from ivr.vocabulary.events import (
     CallOffered,
     Event,
     FlowPinned,
+    HoursSeen,
     LanguageSet,
     PromptCut,
     PromptHeard,
@@ -31,6 +32,11 @@ def pinned(call: Call, event: FlowPinned, script: Script) -> Step:
 
 def answered(call: Call, event: CallAnswered, script: Script) -> Step:
     return enter(Step(call).to(stream=event.stream), script.flow.start, script)
+
+
+def hours(call: Call, event: HoursSeen, script: Script) -> Step:
+    """Which schedules are open now, and which day it is there."""
+    return Step(call).to(is_open=event.is_open, today=event.today)
 
 
 def lost(call: Call, event: StreamLost, script: Script) -> Step:

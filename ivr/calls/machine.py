@@ -25,6 +25,7 @@ from ivr.vocabulary.events import (
     Event,
     Fault,
     FlowPinned,
+    HoursSeen,
     KeyPressed,
     KeysEntered,
     NotPerceived,
@@ -69,7 +70,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, Fault, StreamLost, CallEnded,
     )  # fmt: skip
-    return {kind: _edge(line.stay, phase) for kind in kinds}
+    return {kind: _edge(line.stay, phase) for kind in kinds} | {HoursSeen: _edge(line.hours, phase)}
 
 
 S, L, U, A, R = Phase.SPEAKING, Phase.LISTENING, Phase.UNDERSTANDING, Phase.ANSWERING, Phase.RELEASING
@@ -138,9 +139,9 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _UTTERANCE
         | {
             AnswerReady: _edge(converse.answer, S, A),
-            AnswerBlocked: _edge(converse.blocked, S, A),
+            AnswerBlocked: _edge(converse.blocked, S, A, Phase.LEAVING),
             ReplyLate: _edge(waiting.late, A),
-            DeadlinePassed: _edge(converse.refused, S),
+            DeadlinePassed: _edge(converse.refused, S, Phase.LEAVING),
         },
     ),
     R: Row(

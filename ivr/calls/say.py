@@ -1,8 +1,11 @@
 """Saying something, and entering a node: the two things every handler ends in."""
 
+from typing import Final
+
 from ivr.calls.digits import spoken
-from ivr.calls.state import Asked, Phase, Say, Step, Then
-from ivr.flows.schema import Callback, Goodbye, Greeting, Question, Script
+from ivr.calls.state import Asked, Call, Phase, Say, Step, Then
+from ivr.flows.moves import branch as branched
+from ivr.flows.schema import Branch, Callback, Goodbye, Greeting, Menu, Message, Node, Question, Script
 from ivr.vocabulary.events import NodeEntered, PromptStarted
 from ivr.vocabulary.ids import AnswerId, NodeId, PromptId
 
@@ -11,6 +14,9 @@ PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "parti
 
 OVER_WORDS = frozenset({"interruption", "offer"})
 "Purposes of prompts that are said over a caller who speaks on and on, and that speech does not stop; keys do."
+
+ASKED_FIRST: Final[dict[type[Node], Asked]] = {Question: Asked.ANYTHING, Menu: Asked.CHOICE}
+"What nodes that listen ask for on entering."
 
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "restricted", "unavailable"})
 
@@ -60,20 +66,40 @@ def interject(step: Step, script: Script, key: str, purpose: str) -> Step:
 
 
 def enter(step: Step, node: NodeId, script: Script) -> Step:
-    """Move to `node` and say what it says on entering."""
-    came_from = script.flow.nodes.get(step.call.node)
-    step = step.to(node=node, clarified=0, silences=0, attempts=0).note(NodeEntered(node))
-    match script.flow.nodes[node]:
+    """Move to `node` and say what it says on entering. A branch says nothing: what it leads to is entered."""
+    before = step.call
+    came_from = script.flow.nodes.get(before.node)
+    step = step.to(node=node, clarified=0, silences=0, attempts=0, visited=before.visited | {node})
+    step = step.note(NodeEntered(node))
+    entered = script.flow.nodes[node]
+    step = step.to(asked=ASKED_FIRST.get(type(entered), before.asked))
+    match entered:
         case Greeting() as greeting:
             return say(step, script, greeting.say, "greeting", Then.GO_ON)
-        case Question() as question if isinstance(came_from, Callback):
+        case Message() as message:
+            return say(step, script, message.say, "message", Then.GO_ON)
+        case Question() as question if _again(came_from, node, before):
             return say(step.to(asked=Asked.ANYTHING_ELSE), script, question.again, "again", Then.LISTEN)
-        case Question() as question:
-            return say(step.to(asked=Asked.ANYTHING), script, question.say, "question", Then.LISTEN)
+        case Question(say=key) | Menu(say=key):
+            return say(step, script, key, "question", Then.LISTEN)
+        case Branch() as branch:
+            return enter(step, way(branch, step.call), script)
         case Callback() as callback:
             return offer(step, callback, script)
         case Goodbye() as goodbye:
             return say(step, script, goodbye.say, "goodbye", Then.HANG_UP)
+
+
+def _again(came_from: Node | None, node: NodeId, before: Call) -> bool:
+    """Whether a question was asked before, and the call went elsewhere since."""
+    if isinstance(came_from, Greeting | Question) or came_from is None:
+        return False
+    return isinstance(came_from, Callback) or node in before.visited
+
+
+def way(branch: Branch, call: Call) -> NodeId:
+    """Where a branch leads this call."""
+    return branched(branch, call.language, call.is_open, call.results)
 
 
 def offer(step: Step, callback: Callback, script: Script) -> Step:

@@ -1,9 +1,11 @@
 """The state of a call, what a step yields, and the effects a step may ask for."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from ivr.flows.schema import Flow, Menu, Question
 from ivr.turns.floor import Patience
 from ivr.vocabulary.events import Event
 from ivr.vocabulary.ids import AnswerId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
@@ -57,6 +59,8 @@ class Asked(StrEnum):
     NUMBER = "number"
     READBACK = "readback"
     '"That was …: is it right?"'
+    CHOICE = "choice"
+    "One of the options of a menu."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,14 @@ class Call:
     "The digit group being released."
     number: str = ""
     "The number to call back, once known."
+    visited: frozenset[NodeId] = frozenset()
+    "Nodes that the call has been at."
+    results: Mapping[str, str] = field(default_factory=dict)
+    "What the caller gave or chose, by the name that the flow keeps it under."
+    is_open: tuple[str, ...] = ()
+    "Names of the schedules that are open now."
+    today: Mapping[str, str] = field(default_factory=dict)
+    "The date where each schedule is kept, ISO 8601."
 
 
 # ── effects: what the session is asked to do ─────────────────────────────────────────────────────────────────────
@@ -209,21 +221,28 @@ class Expectation:
 
     collecting  digit groups belong together and make one number.
     keys        the keys that are commands; with `collecting`, every other key is a digit of the number.
+    choosing    a bare number chooses an option: it is no secret.
     """
 
     patience: Patience
     collecting: bool
     keys: frozenset[str]
+    choosing: bool = False
 
 
-def expectation(call: Call, flow_keys: frozenset[str]) -> Expectation:
+def expectation(call: Call, flow: Flow) -> Expectation:
     """What the caller may say or press now."""
+    node = flow.nodes.get(call.node)
+    options = node.options if isinstance(node, Menu | Question) else ()
+    keys = frozenset(flow.keys) | {option.key for option in options if option.key is not None}
     match call.asked:
         case Asked.NUMBER:
             return Expectation(Patience.DIGITS, True, frozenset())
         case Asked.CALLER_NUMBER | Asked.READBACK:
-            return Expectation(Patience.SHORT, True, flow_keys | {"1", "2"})
+            return Expectation(Patience.SHORT, True, keys | {"1", "2"})
         case Asked.PERSON:
-            return Expectation(Patience.SHORT, False, flow_keys | {"1", "2"})
+            return Expectation(Patience.SHORT, False, keys | {"1", "2"})
+        case Asked.CHOICE:
+            return Expectation(Patience.SHORT, False, keys, choosing=True)
         case Asked.ANYTHING | Asked.ANYTHING_ELSE:
-            return Expectation(Patience.OPEN, False, flow_keys)
+            return Expectation(Patience.OPEN, False, keys)

@@ -1,79 +1,39 @@
 """What must hold of a flow before a caller meets it. Each fault says where it is and what to do."""
 
-import re
-from typing import Final
+from collections import Counter
+from collections.abc import Collection, Iterable
 
 from ivr.flows.faults import FlowFault, did_you_mean
-from ivr.flows.schema import Callback, Flow, Goodbye, Greeting, Node, Question, Script
+from ivr.flows.graph import closure, collected, entrances, rounds, targets
+from ivr.flows.phrases import RESERVED, disclosure, spoken
+from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Menu, Question, Script
 from ivr.vocabulary.ids import NodeId
-from ivr.vocabulary.language import LanguageTag
 
-FILLS: Final[dict[str, frozenset[str]]] = {"offer": frozenset({"number"}), "readback": frozenset({"number"})}
-"Fields of a node whose phrase must take these fills; every phrase may take {business}."
-
-_FILL: Final = re.compile(r"\{(\w+)\}")
-_MACHINE: Final[dict[str, tuple[str, ...]]] = {
-    "en": ("automated", "virtual assistant", "artificial", "ai assistant", "machine", "computer"),
-    "es": ("automático", "automática", "virtual", "inteligencia artificial"),
-    "pt": ("automático", "automática", "virtual", "inteligência artificial"),
-    "fr": ("automatique", "virtuel", "virtuelle", "intelligence artificielle"),
-    "de": ("automatisch", "virtuell", "künstlich", "computer"),
-    "it": ("automatico", "automatica", "virtuale", "intelligenza artificiale"),
-}
-"Words by which a greeting discloses that a machine speaks (EU AI Act, article 50)."
+YES_OR_NO = frozenset("12")
+"Keys that answer an offer of a person, which every question makes."
 
 
-def phrase_file(language: LanguageTag) -> str:
-    """Where the words of a language stand."""
-    return f"prompts/spoken/{language}.yaml"
+def check(script: Script, schedules: Collection[str] | None = None) -> list[FlowFault]:
+    """Every fault of a flow; [] means that it may be published.
 
-
-def targets(node: Node) -> dict[str, NodeId]:
-    """The nodes that a node leads to, by the field that names them."""
-    match node:
-        case Greeting():
-            return {"next": node.next}
-        case Question():
-            return {field: getattr(node, field) for field in ("person", "exhausted", "silent", "done")}
-        case Callback():
-            return {"next": node.next, "silent": node.silent}
-        case Goodbye():
-            return {}
-
-
-def phrases_of(node: Node) -> dict[str, str]:
-    """The phrases that a node speaks, by the field that names them."""
-    match node:
-        case Greeting() | Goodbye():
-            return {"say": node.say}
-        case Question():
-            listed = {f"clarify[{i}]": key for i, key in enumerate(node.clarify)}
-            listed |= {f"silence[{i}]": key for i, key in enumerate(node.silence)}
-            return {"say": node.say, "again": node.again, "refuse": node.refuse} | listed
-        case Callback():
-            fields = ("offer", "ask", "partial", "invalid", "readback", "unsure", "agreed", "declined")
-            return {field: getattr(node, field) for field in fields}
-
-
-def phrases_of_flow(flow: Flow) -> dict[str, str]:
-    """The phrases that are spoken wherever the call stands, by the field that names them."""
-    fillers = {f"waiting.fillers[{i}]": key for i, key in enumerate(flow.waiting.fillers)}
-    parts = {"apologies": flow.apologies, "waiting": flow.waiting, "spelling": flow.spelling}
-    single = {f"{name}.{field}": key for name, part in parts.items() for field, key in part if field != "fillers"}
-    return single | fillers
-
-
-def check(script: Script) -> list[FlowFault]:
-    """Every fault of a flow; [] means that it may be published."""
+    schedules  names of the business's schedules; None when they are not known, and not checked.
+    """
     flow = script.flow
     return [
         *_targets_exist(flow),
         *_reachable(flow),
         *_ends(flow),
+        *_rounds(flow),
         *_person(flow),
-        *_phrases(script),
-        *_disclosure(script),
+        *_options(flow),
+        *_results(flow),
+        *_branches(flow, schedules),
+        *spoken(script),
+        *disclosure(script),
     ]
+
+
+# ── the ways through it ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _targets_exist(flow: Flow) -> list[FlowFault]:
@@ -86,19 +46,8 @@ def _targets_exist(flow: Flow) -> list[FlowFault]:
     ]
 
 
-def _closure(flow: Flow, begin: list[NodeId]) -> set[NodeId]:
-    seen: set[NodeId] = set()
-    ahead = [name for name in begin if name in flow.nodes]
-    while ahead:
-        name = ahead.pop()
-        if name not in seen:
-            seen.add(name)
-            ahead += [to for to in targets(flow.nodes[name]).values() if to in flow.nodes]
-    return seen
-
-
 def _reachable(flow: Flow) -> list[FlowFault]:
-    reached = _closure(flow, [flow.start, *flow.keys.values()])
+    reached = closure(flow, entrances(flow))
     return [
         FlowFault("no caller can reach this node", f"nodes.{name}", "lead to it from another node, or remove it")
         for name in flow.nodes
@@ -111,8 +60,22 @@ def _ends(flow: Flow) -> list[FlowFault]:
     return [
         FlowFault("from here the call can never end", f"nodes.{name}", "lead on to a goodbye node")
         for name in flow.nodes
-        if not _closure(flow, [name]) & endings
+        if not closure(flow, [name]) & endings
     ]
+
+
+def _rounds(flow: Flow) -> list[FlowFault]:
+    return [
+        FlowFault(
+            f"goes round without ever waiting for the caller: {' → '.join(way)}",
+            f"nodes.{way[0]}",
+            "let a question, a menu or a goodbye stand on the way",
+        )
+        for way in rounds(flow)
+    ]
+
+
+# ── a person ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _person(flow: Flow) -> list[FlowFault]:
@@ -122,44 +85,127 @@ def _person(flow: Flow) -> list[FlowFault]:
         faults.append(FlowFault("this node reaches no person", "person", "name a callback node"))
     if flow.person not in flow.keys.values():
         faults.append(FlowFault("no key leads to a person", "keys", f'add "0": {flow.person}'))
+    for name, node in flow.nodes.items():
+        if isinstance(node, Question) and node.person != flow.person:
+            what = f"a wish for a person leads to {flow.person!r} from everywhere, not to {node.person!r}"
+            faults.append(FlowFault(what, f"nodes.{name}.person", f"write {flow.person}, or change the flow's person"))
     return faults
 
 
-def _phrases(script: Script) -> list[FlowFault]:
+# ── what may be chosen ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _options(flow: Flow) -> list[FlowFault]:
+    faults: list[FlowFault] = []
+    for name, node in flow.nodes.items():
+        if isinstance(node, Menu | Question):
+            faults += _keys(flow, name, node)
+            faults += _words(flow, name, node)
+    return faults
+
+
+def _keys(flow: Flow, name: NodeId, node: Menu | Question) -> list[FlowFault]:
     faults = []
-    flow = script.flow
-    wanted = {f"nodes.{n}.{field}": key for n, node in flow.nodes.items() for field, key in phrases_of(node).items()}
-    wanted |= phrases_of_flow(flow)
-    for language in flow.languages:
-        known, file = script.phrases.get(language, {}), phrase_file(language)
-        for where, key in wanted.items():
-            text = known.get(key, "").strip()
-            if not text:
-                what = f"{where} speaks {key!r}, which has no words"
-                faults.append(FlowFault(what, f"phrases.{language}.{key}", f"write {key}: … there", file))
-                continue
-            allowed = FILLS.get(where.rpartition(".")[2], frozenset())
-            fills = set(_FILL.findall(text)) - {"business"}
-            if fills != allowed:
-                need = ", ".join(f"{{{name}}}" for name in sorted(allowed)) or "no fills but {business}"
-                what = f"{key!r} takes the wrong fills for {where}"
-                faults.append(FlowFault(what, f"phrases.{language}.{key}", f"use {need} in {key}", file))
+    used = Counter(option.key for option in node.options if option.key is not None)
+    to_person = {key for key, to in flow.keys.items() if to == flow.person}
+    for i, option in enumerate(node.options):
+        where, key = f"nodes.{name}.options[{i}].key", option.key
+        if key is None and isinstance(node, Menu):
+            what = "this cannot be chosen by key, when nobody is understood"
+            faults.append(FlowFault(what, f"nodes.{name}.options[{i}]", "give it a `key:`"))
+        elif key is None:
+            continue
+        elif used[key] > 1:
+            faults.append(FlowFault(f"key {key} is used twice in this node", where, "give each its own key"))
+        elif key in to_person and option.next != flow.person:
+            what = f"key {key} leads to a person from everywhere, and would not from here"
+            faults.append(FlowFault(what, where, "choose another key"))
+        elif isinstance(node, Question) and key in YES_OR_NO:
+            what = f"key {key} answers the offer of a person in this node"
+            faults.append(FlowFault(what, where, "choose another key than 1 and 2"))
     return faults
 
 
-def _disclosure(script: Script) -> list[FlowFault]:
-    flow = script.flow
-    first = flow.nodes.get(flow.start)
-    if first is not None and not isinstance(first, Greeting):
-        return [FlowFault("a call does not begin with the greeting", "start", "name a greeting node")]
-    if first is None:
-        return []
+def _words(flow: Flow, name: NodeId, node: Menu | Question) -> list[FlowFault]:
     faults = []
     for language in flow.languages:
-        text = script.phrases.get(language, {}).get(first.say, "").lower()
-        words = _MACHINE.get(language.partition("-")[0])
-        if text and words is not None and not any(word in text for word in words):
-            fix = f"say it in {first.say}, for example with {words[0]!r}"
-            what = "the greeting does not say that a machine speaks"
-            faults.append(FlowFault(what, f"phrases.{language}.{first.say}", fix, phrase_file(language)))
+        listed = Counter(each.casefold() for option in node.options for each in set(option.words.get(language, ())))
+        for i, option in enumerate(node.options):
+            where = f"nodes.{name}.options[{i}].words"
+            if not option.words.get(language):
+                faults.append(
+                    FlowFault(f"this cannot be chosen by voice in {language}", where, f"add `{language}: […]`")
+                )
+            for each in option.words.get(language, ()):
+                if listed[each.casefold()] > 1:
+                    what = f"{each!r} means two options of this node"
+                    faults.append(FlowFault(what, f"{where}.{language}", "keep it for one of them"))
     return faults
+
+
+# ── what is known, and where that leads ──────────────────────────────────────────────────────────────────────────
+
+
+def _results(flow: Flow) -> list[FlowFault]:
+    faults, kinds = [], dict[str, str]()
+    for name, node in flow.nodes.items():
+        if (found := collected(node)) is None:
+            continue
+        result, kind = found[0], node.kind
+        if result in RESERVED:
+            faults.append(FlowFault(f"{result!r} already means something", f"nodes.{name}.result", "name it otherwise"))
+        if kinds.setdefault(result, kind) != kind:
+            what = f"{result!r} is kept as {kinds[result]} elsewhere, and as {kind} here"
+            faults.append(FlowFault(what, f"nodes.{name}.result", "name one of the two otherwise"))
+    return faults
+
+
+def _branches(flow: Flow, schedules: Collection[str] | None) -> list[FlowFault]:
+    faults: list[FlowFault] = []
+    for name, node in flow.nodes.items():
+        if isinstance(node, Branch):
+            faults += _fields(name, node)
+            faults += _cases(flow, name, node)
+            if node.schedule is not None and schedules is not None and node.schedule not in schedules:
+                what = f"there is no schedule {node.schedule!r}"
+                faults.append(FlowFault(what, f"nodes.{name}.schedule", did_you_mean(node.schedule, schedules)))
+    return faults
+
+
+def _fields(name: NodeId, node: Branch) -> Iterable[FlowFault]:
+    for field, by in (("schedule", "hours"), ("result", "result")):
+        given = getattr(node, field) is not None
+        if given and node.by != by:
+            yield FlowFault(f"by {node.by} needs no {field}", f"nodes.{name}.{field}", f"remove it, or write by: {by}")
+        if not given and node.by == by:
+            yield FlowFault(f"by {by} needs a {field}", f"nodes.{name}", f"add `{field}: …`")
+
+
+def _cases(flow: Flow, name: NodeId, node: Branch) -> Iterable[FlowFault]:
+    possible: set[str] | None = None
+    if node.by == "hours":
+        possible = {"open", "closed"}
+    elif node.by == "language":
+        possible = {tag for language in flow.languages for tag in (str(language), language.partition("-")[0])}
+    elif node.result is not None:
+        makers = [each for each in flow.nodes.values() if (found := collected(each)) and found[0] == node.result]
+        if not makers:
+            names = {found[0] for each in flow.nodes.values() if (found := collected(each)) is not None}
+            yield FlowFault(
+                f"nothing is kept as {node.result!r}", f"nodes.{name}.result", did_you_mean(node.result, names)
+            )
+            return
+        possible = _values(makers)
+    for case in node.cases:
+        if possible is not None and case not in possible:
+            yield FlowFault(f"{case!r} is never the case", f"nodes.{name}.cases.{case}", did_you_mean(case, possible))
+
+
+def _values(makers: Iterable[object]) -> set[str] | None:
+    """Everything that a result can be; None when it can be anything."""
+    values: set[str] = set()
+    for maker in makers:
+        if not isinstance(maker, Menu):
+            return None
+        values |= {option.value or option.next for option in maker.options}
+    return values

@@ -1,10 +1,12 @@
 """`step`: which node comes next. The call machine says what happened; the flow says where that leads."""
 
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from ivr.flows.schema import Callback, Flow, Goodbye, Greeting, Question
+from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Greeting, Menu, Message, Question
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.ids import NodeId
+from ivr.vocabulary.language import LanguageTag
 
 
 class Outcome(StrEnum):
@@ -24,14 +26,34 @@ def step(flow: Flow, node: NodeId, outcome: Outcome) -> NodeId:
     if outcome is Outcome.PERSON:
         return flow.person
     match flow.nodes[node], outcome:
-        case Greeting(next=following), Outcome.DONE:
+        case ((Greeting(next=following) | Message(next=following)), Outcome.DONE):
             return following
         case Question() as question, Outcome.DONE | Outcome.EXHAUSTED | Outcome.SILENT:
             return NodeId(getattr(question, outcome.value))
+        case Menu(exhausted=following), Outcome.EXHAUSTED:
+            return following
+        case Menu(silent=following), Outcome.SILENT | Outcome.DONE:
+            return following
         case Callback(next=following), Outcome.DONE | Outcome.EXHAUSTED:
             return following
         case Callback(silent=following), Outcome.SILENT:
             return following
-        case Goodbye(), _:
+        case ((Goodbye() | Branch()), _):
             pass
     raise IllegalTransition(f"node {node!r} of flow {flow.flow!r} cannot end as {outcome}")
+
+
+def branch(node: Branch, language: LanguageTag, is_open: Collection[str], results: Mapping[str, str]) -> NodeId:
+    """Where a branch leads.
+
+    is_open  names of the schedules that are open at this moment.
+    results  what the caller gave or chose before, by its name.
+    """
+    match node.by:
+        case "hours":
+            case = "open" if node.schedule in is_open else "closed"
+        case "language":
+            case = language if language in node.cases else language.partition("-")[0]
+        case "result":
+            case = results.get(node.result or "", "")
+    return node.cases.get(case, node.otherwise)

@@ -5,99 +5,45 @@ taken up by another process, or replayed much later, decides with the very words
 """
 
 import hashlib
-from typing import Annotated, Literal
+import re
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from ivr.vocabulary.ids import NodeId
+from ivr.flows.nodes import (
+    Branch,
+    Callback,
+    Goodbye,
+    Greeting,
+    Key,
+    Menu,
+    Message,
+    Node,
+    NodeName,
+    Option,
+    Part,
+    PhraseKey,
+    Question,
+)
 from ivr.vocabulary.language import LanguageTag
 
-PhraseKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-"Names a phrase in `prompts/spoken/<language>.yaml`."
+__all__ = [
+    "Branch",
+    "Callback",
+    "Flow",
+    "Goodbye",
+    "Greeting",
+    "Menu",
+    "Message",
+    "Node",
+    "Option",
+    "Question",
+    "Script",
+]
 
-NodeName = Annotated[NodeId, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-"Names a node of the flow."
-
-Key = Annotated[str, Field(pattern=r"^[0-9*#]$")]
-"A key of the telephone."
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Greeting(_Part):
-    """Said first, never skipped: who is speaking, and that it is a machine."""
-
-    kind: Literal["greeting"]
-    say: PhraseKey
-    "Must say in plain words that a machine speaks."
-    next: NodeName
-    "What follows."
+_FILL = re.compile(r"\{(\w+)\}")
 
 
-class Question(_Part):
-    """An open question: the caller says what they need, and is answered from the approved answers."""
-
-    kind: Literal["question"]
-    say: PhraseKey
-    "Asked on entering."
-    again: PhraseKey
-    "Asked after an answer."
-    refuse: PhraseKey
-    "Said when nothing approved fits; a person is offered with it."
-    clarify: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
-    "Asked in turn when we are not sure what was meant; when used up, `exhausted` is next."
-    silence: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
-    "Asked in turn when the caller says nothing; when used up, `silent` is next."
-    person: NodeName
-    "Where a wish for a person leads."
-    exhausted: NodeName
-    "Where the call goes when asking did not help."
-    silent: NodeName
-    "Where silence leads."
-    done: NodeName
-    'Where "that\'s all, goodbye" leads.'
-
-
-class Callback(_Part):
-    """A person, later: take a number, read it back, have it confirmed, keep it."""
-
-    kind: Literal["callback"]
-    offer: PhraseKey
-    '"Shall we call you on the number you are calling from, {number}?"'
-    ask: PhraseKey
-    "Asks for a number, to be said or keyed."
-    partial: PhraseKey
-    'Said when the number so far is too short: "go on".'
-    invalid: PhraseKey
-    "Said when what came is no telephone number."
-    readback: PhraseKey
-    '"{number}: is that right?"'
-    unsure: PhraseKey
-    "Said when neither yes nor no was understood."
-    agreed: PhraseKey
-    "Said when it is kept."
-    declined: PhraseKey
-    "Said when the caller wants no call back."
-    next: NodeName
-    "Where the call goes on afterwards."
-    silent: NodeName
-    "Where a caller who says nothing leads."
-
-
-class Goodbye(_Part):
-    """The last words; then we hang up."""
-
-    kind: Literal["goodbye"]
-    say: PhraseKey
-    "The last words. They cannot be cut."
-
-
-Node = Annotated[Greeting | Question | Callback | Goodbye, Field(discriminator="kind")]
-
-
-class Apologies(_Part):
+class Apologies(Part):
     """What we apologise with, wherever the call stands."""
 
     not_heard: PhraseKey
@@ -108,7 +54,7 @@ class Apologies(_Part):
     "The caller speaks for longer than we can take in: asks them, over their words, to say it in a sentence."
 
 
-class Waiting(_Part):
+class Waiting(Part):
     """What is said while somebody waits."""
 
     fillers: tuple[PhraseKey, ...] = Field(
@@ -123,7 +69,7 @@ class Waiting(_Part):
     "Said when we have waited for a minute."
 
 
-class Spelling(_Part):
+class Spelling(Part):
     """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
 
     at: PhraseKey = "spell_at"
@@ -145,7 +91,7 @@ class Spelling(_Part):
         return {"@": self.at, ".": self.dot, "-": self.dash, "_": self.underscore, "/": self.slash}
 
 
-class Flow(_Part):
+class Flow(Part):
     """A call flow. `keys` are heard in every node: key to node."""
 
     flow: str = Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")
@@ -174,7 +120,7 @@ class Flow(_Part):
     "The nodes, by name."
 
 
-class Script(_Part):
+class Script(Part):
     """A flow with every phrase it may speak: language to key to text. `{name}` in a text is filled in when spoken."""
 
     flow: Flow
@@ -190,7 +136,5 @@ class Script(_Part):
 
     def phrase(self, key: str, language: LanguageTag, **fills: str) -> str:
         """The words of `key` in `language`, filled in. The checks proved that it exists."""
-        text = self.phrases[language][key].replace("{business}", self.flow.business)
-        for name, value in fills.items():
-            text = text.replace("{" + name + "}", value)
-        return text
+        known = {"business": self.flow.business} | fills
+        return _FILL.sub(lambda found: known.get(found[1], found[0]), self.phrases[language][key])

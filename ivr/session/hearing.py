@@ -9,7 +9,7 @@ import structlog
 
 from ivr.calls.converse import TELLING
 from ivr.calls.meaning import surely_means
-from ivr.calls.state import Call
+from ivr.calls.state import Call, Expectation
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
 from ivr.ports.speech import SpeechToText, Transcript, Urgency
@@ -54,7 +54,7 @@ class Listens(Protocol):
 class Hearing:
     """One per live call, inside its TaskGroup.
 
-    now      the call's present state, and whether digits are being collected.
+    now      the call's present state, and how to listen.
     post     takes PauseJudged, UtteranceClosed, then Perceived or NotPerceived.
     ear      is told what the words say about the floor.
     """
@@ -64,7 +64,7 @@ class Hearing:
         senses: Senses,
         script: Script,
         vault: Vault,
-        now: Callable[[], tuple[Call, bool]],
+        now: Callable[[], tuple[Call, Expectation]],
         post: Callable[[Event], None],
         ear: Listens,
         utterances: int,
@@ -144,8 +144,10 @@ class Hearing:
             except BackendError as error:
                 self._post(NotPerceived(utterance, type(error).__name__))
                 return
-        _, collecting = self._now()
-        text, digits = self._vault.hold(heard.text, heard.transcript.language, collecting)
+        _, expected = self._now()
+        text, digits = self._vault.hold(
+            heard.text, heard.transcript.language, expected.collecting, choosing=expected.choosing
+        )
         self.timing.perceived(heard.stages_ms)
         self._post(perceived(heard, utterance, text, digits))
 
@@ -168,14 +170,14 @@ class Hearing:
             heard = await self._perceive(glanced.audio)
         except BackendError as error:
             return error
-        call, collecting = self._now()
+        call, expected = self._now()
         guess = perceived(heard, _GUESS, heard.text, ())
-        how = self._completeness(heard, call, guess, collecting)
+        how = self._completeness(heard, call, guess, expected.collecting)
         self._ear.judge(how)
         self._post(PauseJudged(glanced.start_ms, glanced.end_ms, how))
         if not self._joined:  # what went before would speak for a nod that follows it
             self._ear.look(self._verdict(heard.transcript))
-        if heard.text and not collecting:
+        if heard.text and not expected.collecting:
             closing = UtteranceClosed(_GUESS, glanced.start_ms, glanced.end_ms)
             said = replies(call, closing, guess, self._script, self._senses.answers)
             try:

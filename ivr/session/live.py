@@ -309,11 +309,11 @@ class LiveCall:
 
     # ── what the parts tell ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _now(self) -> tuple[Call, bool]:
-        return self._call, self._expected().collecting
+    def _now(self) -> tuple[Call, Expectation]:
+        return self._call, self._expected()
 
     def _expected(self) -> Expectation:
-        return expected_of(self._call, frozenset(self.script.flow.keys))
+        return expected_of(self._call, self.script.flow)
 
     async def _reply_is_due(self) -> bool:
         """Whether a reply is still to come, after everything that has come in so far."""

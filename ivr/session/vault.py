@@ -7,7 +7,7 @@ from ivr.calls.state import Expectation
 from ivr.vocabulary.events import DigitGroup
 from ivr.vocabulary.ids import DigitsId
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.masking import MASK, mask, speaks_of_a_secret
+from ivr.vocabulary.masking import MASK, Masked, mask, speaks_of_a_secret
 
 WARY_TURNS = 2
 "Utterances after one that held digits back, or spoke of a card or a code, in which even a single digit is held back."
@@ -29,9 +29,16 @@ class Vault:
         self._count = 0
         self._wary = 0
 
-    def hold(self, text: str, language: LanguageTag, collecting: bool) -> tuple[str, tuple[DigitGroup, ...]]:
-        """Mask one utterance. While collecting, its digits join those before them into one number."""
+    def hold(
+        self, text: str, language: LanguageTag, collecting: bool, *, choosing: bool = False
+    ) -> tuple[str, tuple[DigitGroup, ...]]:
+        """Mask one utterance. While collecting, its digits join those before them into one number.
+
+        choosing  it was asked for the number of an option: a single digit stays.
+        """
         masked = mask(text, language, wary=collecting or self._wary > 0)
+        if choosing and sum(len(run.digits) for run in masked.runs) == 1:
+            masked = Masked(text, ())
         self._wary = max(0, self._wary - 1)
         if masked.runs or speaks_of_a_secret(masked.text):
             self._wary = WARY_TURNS

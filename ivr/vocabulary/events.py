@@ -87,6 +87,18 @@ class CallEnded(Event):
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class HoursSeen(Event):
+    """How the business's schedules stand now: told before the call is answered, and whenever that changes.
+
+    is_open  names of those that are open.
+    today    name to the date where that schedule is kept, ISO 8601.
+    """
+
+    is_open: tuple[str, ...]
+    today: dict[str, str]
+
+
 # ── facts: the caller ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -351,7 +363,7 @@ class CallbackAgreed(Event):
 
 
 FACTS: Final[tuple[type[Event], ...]] = (
-    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded,
+    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen,
     UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, Fault,
 )  # fmt: skip

@@ -26,6 +26,7 @@ from ivr.vocabulary.events import (
     Fault,
     FlowPinned,
     Hit,
+    HoursSeen,
     KeyPressed,
     KeysEntered,
     Logged,
@@ -131,6 +132,7 @@ facts = st.one_of(
     st.builds(DeadlinePassed, st.just("x")),
     st.builds(TurnTimed, utterance, prompt, st.just({})),
     st.just(Fault("speech", "x")),
+    st.just(HoursSeen(("branches",), {"branches": "2026-05-01"})),
 )  # fmt: skip
 OPENING: list[Event] = [CallOffered("+12025550143", "+12025550100"), FlowPinned("f", "d", EN)]
 

@@ -1,0 +1,90 @@
+"""A flow as a graph: where its nodes lead, what can be reached, and what is known where."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Greeting, Menu, Message, Node, Question
+from ivr.vocabulary.ids import NodeId
+
+WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch)
+"Kinds of nodes that a call passes through without the caller doing anything."
+
+
+def targets(node: Node) -> dict[str, NodeId]:
+    """The nodes that a node leads to, by the field that names them."""
+    match node:
+        case Greeting() | Message():
+            return {"next": node.next}
+        case Question():
+            named = {field: getattr(node, field) for field in ("person", "exhausted", "silent", "done")}
+            return named | {f"options[{i}].next": option.next for i, option in enumerate(node.options)}
+        case Menu():
+            chosen = {f"options[{i}].next": option.next for i, option in enumerate(node.options)}
+            return chosen | {"exhausted": node.exhausted, "silent": node.silent}
+        case Branch():
+            return {f"cases.{case}": to for case, to in node.cases.items()} | {"otherwise": node.otherwise}
+        case Callback():
+            return {"next": node.next, "silent": node.silent}
+        case Goodbye():
+            return {}
+
+
+def entrances(flow: Flow) -> set[NodeId]:
+    """Nodes at which a call may arrive from anywhere, or from nowhere."""
+    return {flow.start, flow.person, *flow.keys.values()} & set(flow.nodes)
+
+
+def closure(flow: Flow, begin: Iterable[NodeId]) -> set[NodeId]:
+    """Every node that can be reached from these, and these."""
+    seen: set[NodeId] = set()
+    ahead = [name for name in begin if name in flow.nodes]
+    while ahead:
+        name = ahead.pop()
+        if name not in seen:
+            seen.add(name)
+            ahead += [to for to in targets(flow.nodes[name]).values() if to in flow.nodes]
+    return seen
+
+
+def rounds(flow: Flow) -> list[tuple[NodeId, ...]]:
+    """Ways that lead round without ever waiting for the caller, each once, from its first node to the same again."""
+    passing = {name for name, node in flow.nodes.items() if isinstance(node, WAITS_FOR_NOBODY)}
+    found: list[tuple[NodeId, ...]] = []
+    done: set[NodeId] = set()
+    for first in flow.nodes:
+        way: list[NodeId] = []
+        ahead = [(first, 0)] if first in passing else []
+        while ahead:
+            name, depth = ahead.pop()
+            del way[depth:]
+            if name in way:
+                found.append((*way[way.index(name) :], name))
+            elif name in passing and name not in done:
+                way.append(name)
+                done.add(name)
+                ahead += [(to, depth + 1) for to in targets(flow.nodes[name]).values()]
+    return found
+
+
+def collected(node: Node) -> tuple[str, frozenset[str]] | None:
+    """The name of what a node collects, and the fields after which it is known; None when it collects nothing."""
+    if isinstance(node, Menu) and node.result is not None:
+        return node.result, frozenset(f"options[{i}].next" for i in range(len(node.options)))
+    return None
+
+
+def known(flow: Flow) -> dict[NodeId, frozenset[str]]:
+    """What is known for certain on entering each node: collected on every way that leads there."""
+    everything = frozenset(found[0] for node in flow.nodes.values() if (found := collected(node)) is not None)
+    certain = {name: frozenset() if name in entrances(flow) else everything for name in flow.nodes}
+    changed = True
+    while changed:
+        changed = False
+        for name, node in flow.nodes.items():
+            result = collected(node)
+            for field, to in targets(node).items():
+                gained = {result[0]} if result is not None and field in result[1] else set()
+                if to in certain and not certain[to] <= certain[name] | gained:
+                    certain[to] &= certain[name] | gained
+                    changed = True
+    return certain

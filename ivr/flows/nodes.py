@@ -1,0 +1,178 @@
+"""The kinds of nodes that a flow is made of, as an admin writes them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from ivr.vocabulary.ids import NodeId
+from ivr.vocabulary.language import LanguageTag
+
+PhraseKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+"Names a phrase in `prompts/spoken/<language>.yaml`."
+
+NodeName = Annotated[NodeId, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+"Names a node of the flow."
+
+Key = Annotated[str, Field(pattern=r"^[0-9*#]$")]
+"A key of the telephone."
+
+
+def _digit(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
+OptionKey = Annotated[
+    Key,
+    BeforeValidator(_digit),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": "^[0-9*#]$"}, {"type": "integer", "minimum": 0, "maximum": 9}]}
+    ),
+]
+"The same, which may be written without quotes: `key: 1`."
+
+ResultName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+"Names what a caller gave or chose, so that branches and phrases can use it."
+
+Words = Annotated[str, Field(min_length=1, max_length=80)]
+"A word or a few, as callers say them."
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Greeting(Part):
+    """Said first, never skipped: who is speaking, and that it is a machine."""
+
+    kind: Literal["greeting"]
+    say: PhraseKey
+    "Must say in plain words that a machine speaks."
+    next: NodeName
+    "What follows."
+
+
+class Message(Part):
+    """Says something, and goes on."""
+
+    kind: Literal["message"]
+    say: PhraseKey
+    "What is said. It may take what was collected before: {name}."
+    next: NodeName
+    "What follows."
+
+
+class Option(Part):
+    """One thing that a caller may choose, by voice or by key."""
+
+    key: OptionKey | None = None
+    "The key that chooses it."
+    words: dict[LanguageTag, Annotated[tuple[Words, ...], Field(min_length=1, max_length=30)]]
+    "What callers say to choose it, in every language of the flow."
+    value: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    "What `result` becomes when it is chosen; left out, the name of the node it leads to."
+    next: NodeName
+    "Where it leads."
+
+
+class Question(Part):
+    """An open question: the caller says what they need, and is answered from the approved answers."""
+
+    kind: Literal["question"]
+    say: PhraseKey
+    "Asked on entering."
+    again: PhraseKey
+    "Asked after an answer."
+    refuse: PhraseKey
+    "Said when nothing approved fits; a person is offered with it."
+    clarify: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
+    "Asked in turn when we are not sure what was meant; when used up, `exhausted` is next."
+    silence: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
+    "Asked in turn when the caller says nothing; when used up, `silent` is next."
+    person: NodeName
+    "Where a wish for a person leads."
+    exhausted: NodeName
+    "Where the call goes when asking did not help."
+    silent: NodeName
+    "Where silence leads."
+    done: NodeName
+    'Where "that\'s all, goodbye" leads.'
+    options: Annotated[tuple[Option, ...], Field(max_length=12)] = ()
+    "Words that lead elsewhere when they are all that was said, and keys that do."
+
+
+class Menu(Part):
+    """A choice between a few things, by voice or by key."""
+
+    kind: Literal["menu"]
+    say: PhraseKey
+    "Names the choices, each with its words and its key."
+    options: tuple[Option, ...] = Field(min_length=1, max_length=12)
+    "What may be chosen."
+    no_match: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
+    "Asked in turn when nothing fits what was said; when used up, `exhausted` is next."
+    silence: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
+    "Asked in turn when the caller says nothing; when used up, `silent` is next."
+    exhausted: NodeName
+    "Where the call goes when asking did not help."
+    silent: NodeName
+    "Where silence, or a goodbye, leads."
+    answers: bool = False
+    "Whether a question that an approved answer fits is answered here too."
+    result: ResultName | None = None
+    "Keeps what was chosen under this name."
+
+
+class Callback(Part):
+    """A person, later: take a number, read it back, have it confirmed, keep it."""
+
+    kind: Literal["callback"]
+    offer: PhraseKey
+    '"Shall we call you on the number you are calling from, {number}?"'
+    ask: PhraseKey
+    "Asks for a number, to be said or keyed."
+    partial: PhraseKey
+    'Said when the number so far is too short: "go on".'
+    invalid: PhraseKey
+    "Said when what came is no telephone number."
+    readback: PhraseKey
+    '"{number}: is that right?"'
+    unsure: PhraseKey
+    "Said when neither yes nor no was understood."
+    agreed: PhraseKey
+    "Said when it is kept."
+    declined: PhraseKey
+    "Said when the caller wants no call back."
+    next: NodeName
+    "Where the call goes on afterwards."
+    silent: NodeName
+    "Where a caller who says nothing leads."
+
+
+class Goodbye(Part):
+    """The last words; then we hang up."""
+
+    kind: Literal["goodbye"]
+    say: PhraseKey
+    "The last words. They cannot be cut."
+
+
+class Branch(Part):
+    """Goes where the hours, the language, or something the caller gave before lead. It says nothing."""
+
+    kind: Literal["branch"]
+    by: Literal["hours", "language", "result"]
+    "What decides."
+    schedule: str | None = None
+    "With `by: hours`: the schedule that is asked; its cases are `open` and `closed`."
+    result: ResultName | None = None
+    "With `by: result`: the name under which it was kept."
+    cases: dict[Annotated[str, Field(min_length=1, max_length=40)], NodeName] = Field(min_length=1, max_length=40)
+    "Where each case leads."
+    otherwise: NodeName
+    "Where everything else leads."
+
+
+Node = Annotated[
+    Greeting | Question | Message | Menu | Branch | Callback | Goodbye,
+    Field(discriminator="kind"),
+]

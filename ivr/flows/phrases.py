@@ -1,0 +1,132 @@
+"""What a flow says: which phrases, with which fills, and that they have words in every language."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from ivr.flows.faults import FlowFault, did_you_mean
+from ivr.flows.graph import collected, known
+from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Script
+from ivr.vocabulary.language import LanguageTag
+
+RESERVED: Final = frozenset({"business", "number"})
+"Fills that no result may be named after."
+
+_FILL: Final = re.compile(r"\{(\w+)\}")
+_CALLBACK: Final = ("offer", "ask", "partial", "invalid", "readback", "unsure", "agreed", "declined")
+_NEEDS: Final[dict[tuple[type[Node], str], frozenset[str]]] = {
+    (Callback, "offer"): frozenset({"number"}),
+    (Callback, "readback"): frozenset({"number"}),
+}
+"Fields whose phrase must take these fills. Every phrase may take {business}, and those of nodes what is known there."
+_MACHINE: Final[dict[str, tuple[str, ...]]] = {
+    "en": ("automated", "virtual assistant", "artificial", "ai assistant", "machine", "computer"),
+    "es": ("automático", "automática", "virtual", "inteligencia artificial"),
+    "pt": ("automático", "automática", "virtual", "inteligência artificial"),
+    "fr": ("automatique", "virtuel", "virtuelle", "intelligence artificielle"),
+    "de": ("automatisch", "virtuell", "künstlich", "computer"),
+    "it": ("automatico", "automatica", "virtuale", "intelligenza artificiale"),
+}
+"Words by which a greeting discloses that a machine speaks (EU AI Act, article 50)."
+
+
+def phrase_file(language: LanguageTag) -> str:
+    """Where the words of a language stand."""
+    return f"prompts/spoken/{language}.yaml"
+
+
+def phrases_of(node: Node) -> dict[str, str]:
+    """The phrases that a node speaks, by the field that names them."""
+    match node:
+        case Greeting() | Goodbye() | Message():
+            return {"say": node.say}
+        case Question():
+            asked = {"say": node.say, "again": node.again, "refuse": node.refuse}
+            return asked | _numbered("clarify", node.clarify) | _numbered("silence", node.silence)
+        case Menu():
+            return {"say": node.say} | _numbered("no_match", node.no_match) | _numbered("silence", node.silence)
+        case Branch():
+            return {}
+        case Callback():
+            return {field: getattr(node, field) for field in _CALLBACK}
+
+
+def phrases_of_flow(flow: Flow) -> dict[str, str]:
+    """The phrases that are spoken wherever the call stands, by the field that names them."""
+    parts = {"apologies": flow.apologies, "waiting": flow.waiting, "spelling": flow.spelling}
+    single = {f"{name}.{field}": key for name, part in parts.items() for field, key in part if field != "fillers"}
+    return single | _numbered("waiting.fillers", flow.waiting.fillers)
+
+
+def _numbered(field: str, keys: Iterable[str]) -> dict[str, str]:
+    return {f"{field}[{i}]": key for i, key in enumerate(keys)}
+
+
+def spoken(script: Script) -> list[FlowFault]:
+    """Every phrase has words in every language, and takes the fills that its place needs and none that it has not."""
+    flow, certain, nothing = script.flow, known(script.flow), frozenset[str]()
+    results = {found[0] for node in flow.nodes.values() if (found := collected(node)) is not None and _sayable(node)}
+    faults: list[FlowFault] = []
+    for language in flow.languages:
+        words = _Words(script, language, results)
+        for where, key in phrases_of_flow(flow).items():
+            faults += words.faults(where, key, nothing, nothing)
+        for name, node in flow.nodes.items():
+            for field, key in phrases_of(node).items():
+                needed = _NEEDS.get((type(node), field), nothing)
+                faults += words.faults(f"nodes.{name}.{field}", key, needed, certain[name] & results)
+    return faults
+
+
+def _sayable(node: Node) -> bool:
+    """Whether what a node collects can be said. What was chosen in a menu is a name for branches, in no language."""
+    return not isinstance(node, Menu)
+
+
+class _Words:
+    """The words of one language."""
+
+    def __init__(self, script: Script, language: LanguageTag, results: set[str]) -> None:
+        self._words, self._language, self._results = script.phrases.get(language, {}), language, results
+
+    def faults(self, where: str, key: str, needed: frozenset[str], certain: frozenset[str]) -> list[FlowFault]:
+        """What is wrong with the phrase `key`, which is spoken at `where`."""
+        text = self._words.get(key, "").strip()
+        if not text:
+            return [self._fault(key, f"{where} speaks {key!r}, which has no words", f"write {key}: … there")]
+        fills = set(_FILL.findall(text)) - {"business"}
+        allowed = needed | certain
+        found = [
+            self._fault(key, f"{key!r} takes the wrong fills for {where}: it needs {{{name}}}", f"say {{{name}}} in it")
+            for name in sorted(needed - fills)
+        ]
+        for name in sorted(fills - allowed):
+            if name in self._results:
+                what = f"{key!r} says {{{name}}} at {where}, where it is not known on every way that leads there"
+                found.append(self._fault(key, what, "collect it before on every way, or leave it out"))
+            else:
+                what = f"{key!r} takes the wrong fills for {where}: there is no {{{name}}}"
+                found.append(self._fault(key, what, did_you_mean(name, {"business", *allowed})))
+        return found
+
+    def _fault(self, key: str, what: str, fix: str) -> FlowFault:
+        return FlowFault(what, f"phrases.{self._language}.{key}", fix, phrase_file(self._language))
+
+
+def disclosure(script: Script) -> list[FlowFault]:
+    """The call begins with a greeting, which says in every language that a machine speaks."""
+    flow = script.flow
+    first = flow.nodes.get(flow.start)
+    if first is None:
+        return []
+    if not isinstance(first, Greeting):
+        return [FlowFault("a call does not begin with the greeting", "start", "name a greeting node")]
+    faults = []
+    for language in flow.languages:
+        text = script.phrases.get(language, {}).get(first.say, "").lower()
+        words = _MACHINE.get(language.partition("-")[0])
+        if text and words is not None and not any(word in text for word in words):
+            what = "the greeting does not say that a machine speaks"
+            fix = f"say it in {first.say}, for example with {words[0]!r}"
+            faults.append(FlowFault(what, f"phrases.{language}.{first.say}", fix, phrase_file(language)))
+    return faults

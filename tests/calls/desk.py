@@ -1,0 +1,65 @@
+"""A flow with every kind of node: for tests of menus, messages, branches and of what is collected."""
+
+import copy
+from typing import Any
+
+from ivr.flows.schema import Script
+from tests.calls.script import FLOW, WORDS
+
+
+def _desk() -> dict[str, Any]:
+    desk: dict[str, Any] = copy.deepcopy(FLOW)
+    desk["keys"]["9"] = "choices"
+    desk["nodes"]["help"]["options"] = [{"words": {"en": ["menu", "main menu"]}, "next": "choices"}]
+    desk["nodes"] |= {
+        "choices": {
+            "kind": "menu",
+            "say": "choices",
+            "options": [
+                {"key": 1, "words": {"en": ["opening hours", "hours"]}, "next": "when", "value": "hours"},
+                {"key": 2, "words": {"en": ["visit", "come by"]}, "next": "visits"},
+                {"key": 3, "words": {"en": ["person"]}, "next": "handover"},
+            ],
+            "no_match": ["which_first", "which_second"],
+            "silence": ["silence_first"],
+            "exhausted": "handover",
+            "silent": "farewell",
+            "answers": True,
+            "result": "topic",
+        },
+        "when": {"kind": "message", "say": "when", "next": "help"},
+        "visits": {
+            "kind": "branch",
+            "by": "hours",
+            "schedule": "branches",
+            "cases": {"open": "come", "closed": "later"},
+            "otherwise": "later",
+        },
+        "come": {"kind": "message", "say": "come", "next": "choices"},
+        "later": {"kind": "message", "say": "later", "next": "by_topic"},
+        "by_topic": {
+            "kind": "branch",
+            "by": "result",
+            "result": "topic",
+            "cases": {"hours": "help"},
+            "otherwise": "farewell",
+        },
+    }
+    return desk
+
+
+DESK = _desk()
+
+DESK_WORDS = WORDS | {
+    "choices": "Hours, one. Visit, two. Person, three.",
+    "which_first": "Which one?",
+    "which_second": "One, two or three?",
+    "when": "Nine to five.",
+    "come": "Come by now.",
+    "later": "We are closed.",
+}
+
+
+def desk(**words: str) -> Script:
+    """The flow; `words` replace phrases."""
+    return Script.model_validate({"flow": DESK, "phrases": {"en": DESK_WORDS | words}})
