@@ -21,6 +21,7 @@ from ivr.exchange.sids import new_sid
 from ivr.exchange.stream import StreamEnd
 from ivr.exchange.twiml import (
     ConnectStream,
+    Dial,
     Gather,
     Hangup,
     Pause,
@@ -170,6 +171,8 @@ class Interpreter:
                 return await self._record(verb, here)
             case ConnectStream():
                 return await self._stream(verb, here)
+            case Dial():
+                raise TwimlError(12200, "<Dial> is read here, but not run yet")
         return None
 
     async def _prompt(self, verb: Say | Play | Pause, here: str) -> None:

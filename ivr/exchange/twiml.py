@@ -13,18 +13,14 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-KEYS = frozenset("0123456789*#")
+from ivr.exchange.twiml_dial import Dial as Dial
+from ivr.exchange.twiml_dial import dial
+from ivr.exchange.twiml_values import TwimlError as TwimlError
+from ivr.exchange.twiml_values import flag, keys, method, whole
+
 MAX_SAY_CHARS = 4_096
 MAX_PARAMETER_CHARS = 500
 LOOPBACK_HOSTS = frozenset({"localhost", "::1"})
-
-
-class TwimlError(Exception):
-    """The document cannot be run. `code` is the carrier's error code."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(f"{code} {message}")
-        self.code, self.message = code, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class ConnectStream:
     status_callback_method: str = "POST"
 
 
-Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject | ConnectStream
+Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject | ConnectStream | Dial
 
 
 def parse(body: bytes | str) -> tuple[Verb, ...]:
@@ -141,33 +137,6 @@ def _verb(element: Element, readers: Mapping[str, Callable[[Element], Verb]]) ->
     return reader(element)
 
 
-def _whole(element: Element, name: str, default: int, code: int, low: int = 0, high: int = 86_400) -> int:
-    text = element.get(name)
-    if text is None:
-        return default
-    if not re.fullmatch(r"[0-9]{1,6}", text.strip()) or not low <= int(text) <= high:
-        raise TwimlError(code, f"<{element.tag} {name}={text!r}>: a whole number from {low} to {high} is needed")
-    return int(text)
-
-
-def _method(element: Element, code: int, name: str = "method") -> str:
-    method = element.get(name, "POST").upper()
-    if method not in ("GET", "POST"):
-        raise TwimlError(code, f"<{element.tag} {name}={method!r}>: GET or POST is needed")
-    return method
-
-
-def _flag(element: Element, name: str, default: bool) -> bool:
-    return element.get(name, str(default)).strip().lower() == "true"
-
-
-def _keys(element: Element, name: str, default: str, code: int, most: int) -> str:
-    keys = element.get(name, default)
-    if not set(keys) <= KEYS or len(keys) > most:
-        raise TwimlError(code, f"<{element.tag} {name}={keys!r}>: keys 0-9, * and # are needed")
-    return keys
-
-
 def _say(element: Element) -> Say:
     text = " ".join("".join(element.itertext()).split())
     if not text:
@@ -177,18 +146,18 @@ def _say(element: Element) -> Say:
     language = element.get("language", "en-US")
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         raise TwimlError(13511, f"<Say language={language!r}> is not a language tag")
-    return Say(text, language, _whole(element, "loop", 1, 13510))
+    return Say(text, language, whole(element, "loop", 1, 13510))
 
 
 def _play(element: Element) -> Play:
     url = (element.text or "").strip()
     if not url:
         raise TwimlError(13420, "<Play> has no URL")
-    return Play(url, _whole(element, "loop", 1, 13410))
+    return Play(url, whole(element, "loop", 1, 13410))
 
 
 def _pause(element: Element) -> Pause:
-    return Pause(_whole(element, "length", 1, 13910))
+    return Pause(whole(element, "length", 1, 13910))
 
 
 def _gather(element: Element) -> Gather:
@@ -204,31 +173,31 @@ def _gather(element: Element) -> Gather:
         raise TwimlError(13313, f"<Gather timeout={timeout!r}>: seconds are needed")
     return Gather(
         prompts=tuple(prompts),
-        num_digits=_whole(element, "numDigits", 0, 13314, low=1) or None,
-        finish_on_key=_keys(element, "finishOnKey", "#", 13310, 1),
+        num_digits=whole(element, "numDigits", 0, 13314, low=1) or None,
+        finish_on_key=keys(element, "finishOnKey", "#", 13310, 1),
         timeout_s=5.0 if timeout == "auto" else float(timeout),
         action=element.get("action", ""),
-        method=_method(element, 13312),
-        action_on_empty=_flag(element, "actionOnEmptyResult", False),
+        method=method(element, 13312),
+        action_on_empty=flag(element, "actionOnEmptyResult", False),
     )
 
 
 def _record(element: Element) -> Record:
     return Record(
         action=element.get("action", ""),
-        method=_method(element, 13612),
-        max_length_s=_whole(element, "maxLength", 3_600, 13611, low=1, high=14_400),
-        finish_on_key=_keys(element, "finishOnKey", "1234567890*#", 13613, 12),
-        timeout_s=_whole(element, "timeout", 5, 13610),
-        play_beep=_flag(element, "playBeep", True),
+        method=method(element, 13612),
+        max_length_s=whole(element, "maxLength", 3_600, 13611, low=1, high=14_400),
+        finish_on_key=keys(element, "finishOnKey", "1234567890*#", 13613, 12),
+        timeout_s=whole(element, "timeout", 5, 13610),
+        play_beep=flag(element, "playBeep", True),
         status_callback=element.get("recordingStatusCallback", ""),
-        status_callback_method=_method(element, 13614, "recordingStatusCallbackMethod"),
+        status_callback_method=method(element, 13614, "recordingStatusCallbackMethod"),
         status_callback_events=tuple(element.get("recordingStatusCallbackEvent", "completed").split()),
     )
 
 
 def _redirect(element: Element) -> Redirect:
-    return Redirect((element.text or "").strip(), _method(element, 13710))
+    return Redirect((element.text or "").strip(), method(element, 13710))
 
 
 def _reject(element: Element) -> Reject:
@@ -256,9 +225,9 @@ def _connect(element: Element) -> ConnectStream:
         name=stream.get("name", ""),
         parameters=parameters,
         action=element.get("action", ""),
-        method=_method(element, 12200),
+        method=method(element, 12200),
         status_callback=stream.get("statusCallback", ""),
-        status_callback_method=_method(stream, 12200, "statusCallbackMethod"),
+        status_callback_method=method(stream, 12200, "statusCallbackMethod"),
     )
 
 
@@ -285,4 +254,5 @@ _VERBS: Mapping[str, Callable[[Element], Verb]] = {
     "Hangup": lambda element: Hangup(),
     "Reject": _reject,
     "Connect": _connect,
+    "Dial": dial,
 }
