@@ -10,6 +10,7 @@ No event holds a raw digit that was not released (see `ivr.vocabulary.masking`).
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+from ivr.vocabulary.event import Event as Event
 from ivr.vocabulary.ids import (
     AnswerId,
     CallId,
@@ -21,19 +22,10 @@ from ivr.vocabulary.ids import (
     UtteranceId,
 )
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS
 
 SCHEMA_VERSION: Final = 1
 "Version of the payloads below; a reader accepts this and every earlier one."
-
-
-class Event:
-    """Root of every event. Frozen; its class name is its kind in the log."""
-
-    __slots__ = ()
-
-    @property
-    def kind(self) -> str:
-        return type(self).__name__
 
 
 # ── facts: the line ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -375,7 +367,9 @@ DECISIONS: Final[tuple[type[Event], ...]] = (
 )  # fmt: skip
 "What the call machine decided."
 
-CATALOGUE: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in (*FACTS, *DECISIONS)}
+CATALOGUE: Final[dict[str, type[Event]]] = {
+    kind.__name__: kind for kind in (*FACTS, *DECISIONS, *TRANSFER_FACTS, *TRANSFER_DECISIONS)
+}
 
 ESCALATION_REASONS: Final = (
     "asked", "theft", "fraud", "account_access", "dispute", "legal", "complaint", "distress", "danger", "abuse",

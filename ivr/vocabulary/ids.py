@@ -25,3 +25,12 @@ NodeId = NewType("NodeId", str)
 
 DigitsId = NewType("DigitsId", str)
 "One digit group held back from the log, `d1`, `d2`, …; the digits themselves live only in the session's memory."
+
+TransferId = NewType("TransferId", str)
+"One attempt to bring a caller to an agent, `t1`, `t2`, … in a call."
+
+AgentId = NewType("AgentId", str)
+"One agent, as the directory names them."
+
+LegId = NewType("LegId", str)
+"One leg of an agent's telephone. Ours until the carrier has given it an id; then the carrier's (Twilio: CallSid)."

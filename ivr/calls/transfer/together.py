@@ -1,0 +1,190 @@
+"""In the room, and out of it: hold, consultation, passing on, the way back, and what the agent does afterwards."""
+
+from dataclasses import replace
+
+from ivr.calls.transfer.state import (
+    BringBack,
+    CloseRoom,
+    DropLeg,
+    FindAgent,
+    FreeAgent,
+    HoldCaller,
+    LetIn,
+    Outcome,
+    Party,
+    Ring,
+    Stage,
+    TellAgent,
+    TellCaller,
+    Transfer,
+    TransferStep,
+    UnholdCaller,
+    drop_second,
+    over,
+)
+from ivr.calls.transfer.waiting import not_wanted
+from ivr.vocabulary.events import CallEnded, DeadlinePassed, TakenUp
+from ivr.vocabulary.ids import LegId
+from ivr.vocabulary.transfers import (
+    AgentAnswered,
+    AgentDeclined,
+    AgentJoined,
+    AgentLeft,
+    AgentUnreachable,
+    CarrierFailed,
+    ConsultAsked,
+    ConsultEnded,
+    HoldAsked,
+    ReturnAsked,
+    UnholdAsked,
+    WrappedUp,
+)
+
+# ── in the room ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def hold(transfer: Transfer, event: HoldAsked) -> TransferStep:
+    return TransferStep(transfer).to(Stage.HELD, "hold").do(HoldCaller())
+
+
+def unhold(transfer: Transfer, event: UnholdAsked | DeadlinePassed) -> TransferStep:
+    """Taken off hold, by the agent, or because nobody is on hold for ever."""
+    return TransferStep(transfer).to(Stage.BRIDGED, "unhold").do(UnholdCaller())
+
+
+def not_held(transfer: Transfer, event: CarrierFailed) -> TransferStep:
+    """Hold or its end did not work: the agent is told, and hears the caller."""
+    step = TransferStep(transfer).to(Stage.BRIDGED, f"{event.what} failed")
+    return step if transfer.party is None else step.do(TellAgent(transfer.party.agent, "hold_failed"))
+
+
+def consult(transfer: Transfer, event: ConsultAsked) -> TransferStep:
+    leg = LegId(f"{transfer.id}.{transfer.rings + 1}")
+    step = TransferStep(transfer).to(Stage.CONSULTING, "consult", rings=transfer.rings + 1)
+    held = () if transfer.stage is Stage.HELD else (HoldCaller(),)
+    return step.to(second=Party(event.agent, "", leg)).do(*held, Ring(event.agent, leg))
+
+
+def second_answered(transfer: Transfer, event: AgentAnswered) -> TransferStep:
+    second = transfer.second
+    if second is None or event.leg != second.leg:
+        return not_wanted(transfer, event)
+    return TransferStep(transfer).to(second=replace(second, answered=True)).do(LetIn(second.leg))
+
+
+def second_in(transfer: Transfer, event: AgentJoined) -> TransferStep:
+    second = transfer.second
+    if second is None or event.leg != second.leg:
+        return TransferStep(transfer)
+    return TransferStep(transfer).to(second=replace(second, in_room=True))
+
+
+def second_unreachable(transfer: Transfer, event: AgentUnreachable | AgentDeclined | CarrierFailed) -> TransferStep:
+    """The other agent cannot be had, or the carrier would not do its part: the first one has the caller again."""
+    match event:
+        case AgentUnreachable(leg=leg) if transfer.second is None or leg != transfer.second.leg:
+            return TransferStep(transfer)
+        case AgentDeclined(agent=agent) if transfer.second is None or agent != transfer.second.agent:
+            return TransferStep(transfer)
+        case _:
+            step = without_second(TransferStep(transfer), "available")
+            return step if transfer.party is None else step.do(TellAgent(transfer.party.agent, "second_unreachable"))
+
+
+def consulted(transfer: Transfer, event: ConsultEnded | DeadlinePassed) -> TransferStep:
+    """The other agent takes the caller, when they are there and that was wanted; else the first one goes on."""
+    second, first = transfer.second, transfer.party
+    onward = isinstance(event, ConsultEnded) and event.onward
+    if not onward or second is None or not second.in_room or first is None:
+        return without_second(TransferStep(transfer), "available")
+    step = TransferStep(transfer).to(Stage.BRIDGED, "passed on", party=second, second=None)
+    return step.do(UnholdCaller(), DropLeg(first.leg), FreeAgent(first.agent, "wrap_up"))
+
+
+def left_consultation(transfer: Transfer, event: AgentLeft) -> TransferStep:
+    """One of the two hung up: the other one has the caller."""
+    first, second = transfer.party, transfer.second
+    if second is not None and event.leg == second.leg:
+        return without_second(TransferStep(transfer), "available")
+    if first is None or event.leg != first.leg:
+        return TransferStep(transfer)
+    if second is None or not second.in_room:
+        return agent_gone(transfer, event)
+    step = TransferStep(transfer).to(Stage.BRIDGED, "the first agent hung up", party=second, second=None)
+    return step.do(UnholdCaller(), FreeAgent(first.agent, "wrap_up"))
+
+
+def without_second(step: TransferStep, presence: str) -> TransferStep:
+    second = step.transfer.second
+    if second is not None:
+        step = step.do(DropLeg(second.leg), FreeAgent(second.agent, presence))
+    return step.to(Stage.BRIDGED, "consultation over", second=None).do(UnholdCaller())
+
+
+# ── out of the room ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def handed_back(transfer: Transfer, event: ReturnAsked) -> TransferStep:
+    """The agent gives the caller back, with a note. The caller leaves the room before the agent does."""
+    step = drop_second(TransferStep(transfer)).to(Stage.RETURNING, "handed back", note=event.note)
+    return step.to(outcome=Outcome.RETURNED).do(BringBack())
+
+
+def agent_gone(transfer: Transfer, event: AgentLeft) -> TransferStep:
+    """The agent's leg ended while the caller was in the room: nobody is left alone there."""
+    if transfer.party is None or event.leg != transfer.party.leg:
+        return TransferStep(transfer)
+    party = replace(transfer.party, in_room=False)
+    step = drop_second(TransferStep(transfer)).to(Stage.RETURNING, "the agent's line ended", party=party)
+    return step.to(outcome=Outcome.RETURNED).do(BringBack())
+
+
+def too_long(transfer: Transfer, event: DeadlinePassed) -> TransferStep:
+    """A bridge nobody ended for hours: something was lost. Ask the caller whether they are there."""
+    step = drop_second(TransferStep(transfer)).to(Stage.RETURNING, "longest call")
+    return step.to(outcome=Outcome.RETURNED).do(BringBack())
+
+
+def back(transfer: Transfer, event: TakenUp) -> TransferStep:
+    """The caller is on a stream of the assistant again. Who met nobody is still the first in the queue."""
+    if transfer.party is None:
+        step = TransferStep(transfer).to(Stage.QUEUED, "back in the queue")
+        return step.do(TellCaller("again"), FindAgent(transfer.queue, transfer.passed))
+    step = to_wrap_up(TransferStep(transfer), "back with the assistant")
+    return step.do(TellCaller("back" if transfer.note else "agent_gone"))
+
+
+def not_brought(transfer: Transfer, event: CarrierFailed) -> TransferStep:
+    """The carrier would not bring the caller back. An agent who is still there keeps them; else the room is ended."""
+    party = transfer.party
+    if party is not None and party.in_room:
+        step = TransferStep(transfer).to(Stage.BRIDGED, "the caller could not be brought back", outcome=Outcome.OPEN)
+        return step.do(TellAgent(party.agent, "not_returned"))
+    return TransferStep(transfer).do(CloseRoom())
+
+
+def not_back(transfer: Transfer, event: DeadlinePassed) -> TransferStep:
+    """The caller did not come back in time. The carrier asks what comes next when their line is free again."""
+    return to_wrap_up(TransferStep(transfer).do(CloseRoom()), "the caller did not come back")
+
+
+def gone_in_room(transfer: Transfer, event: CallEnded) -> TransferStep:
+    """The caller hung up after they had met; or on the way back from a room in which nobody was."""
+    if transfer.party is None:
+        return over(TransferStep(transfer), Outcome.ABANDONED, "the caller hung up")
+    step = drop_second(TransferStep(transfer)).to(outcome=Outcome.SERVED)
+    return to_wrap_up(step.do(TellAgent(transfer.party.agent, "caller_gone")), "the caller hung up")
+
+
+def to_wrap_up(step: TransferStep, why: str) -> TransferStep:
+    party = step.transfer.party
+    if party is None:
+        return over(step, Outcome.NOBODY, why)
+    return step.to(Stage.WRAP_UP, why).do(DropLeg(party.leg), FreeAgent(party.agent, "wrap_up"))
+
+
+def wrapped_up(transfer: Transfer, event: WrappedUp | DeadlinePassed) -> TransferStep:
+    step = TransferStep(transfer)
+    if transfer.party is not None:
+        step = step.do(FreeAgent(transfer.party.agent, "available"))
+    return step.to(Stage.DONE, "wrapped up", party=None)

@@ -1,0 +1,199 @@
+"""The events of a warm transfer: what agents, their telephones and the carrier did about it, and what was decided.
+
+They stand in the caller's log among the others (`ivr.vocabulary.events`), under the transfer's id.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from ivr.vocabulary.event import Event
+from ivr.vocabulary.ids import AgentId, LegId, TransferId
+
+# ── facts: agents and the queue ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class AgentReserved(Event):
+    """The directory keeps this agent free for this caller, and for nobody else."""
+
+    transfer: TransferId
+    agent: AgentId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NobodyFree(Event):
+    """No agent can be reserved now. `why` is busy, closed, or nobody_there.
+
+    position  the caller's place in the queue, 1 is next; 0 when there is no queue to stand in.
+    wait_s    honest estimate of the wait; None when there is nothing to tell it from.
+    """
+
+    transfer: TransferId
+    why: str
+    position: int = 0
+    wait_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMoved(Event):
+    """The caller moved up in the queue."""
+
+    transfer: TransferId
+    position: int
+    wait_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAccepted(Event):
+    """The agent takes the call. `by` is key or desk."""
+
+    transfer: TransferId
+    agent: AgentId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentDeclined(Event):
+    """The agent does not take it. `by` is key or desk."""
+
+    transfer: TransferId
+    agent: AgentId
+    by: str
+
+
+# ── facts: legs and the room ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswered(Event):
+    """The agent's telephone was answered, by a person as far as can be told."""
+
+    transfer: TransferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentUnreachable(Event):
+    """The agent's telephone led to nobody. `why` is busy, no_answer, voicemail, failed or canceled."""
+
+    transfer: TransferId
+    leg: LegId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLeft(Event):
+    """An agent's leg ended after it had been answered."""
+
+    transfer: TransferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentJoined(Event):
+    """An agent's leg is in the room."""
+
+    transfer: TransferId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class CallerJoined(Event):
+    """The caller is in the room."""
+
+    transfer: TransferId
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFailed(Event):
+    """The carrier did not do what we asked. `what` is ring, move, hold, unhold or bring_back; `why` in its words."""
+
+    transfer: TransferId
+    what: str
+    why: str
+
+
+# ── facts: what people ask for ───────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked(Event):
+    transfer: TransferId
+
+
+@dataclass(frozen=True, slots=True)
+class UnholdAsked(Event):
+    transfer: TransferId
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultAsked(Event):
+    """The agent wants to speak with another agent first: the caller waits."""
+
+    transfer: TransferId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultEnded(Event):
+    """The consultation is over. `onward`: the other agent takes the caller, and the first one leaves."""
+
+    transfer: TransferId
+    onward: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnAsked(Event):
+    """The agent hands the caller back to the assistant, with a note of what was settled."""
+
+    transfer: TransferId
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUpAsked(Event):
+    """The caller no longer wants to wait. `instead` is assistant, callback or voicemail."""
+
+    transfer: TransferId
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedUp(Event):
+    """The agent has written down what came of the call."""
+
+    transfer: TransferId
+    disposition: str
+    note: str
+
+
+# ── decisions ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRequested(Event):
+    """The caller is to speak with an agent of this queue."""
+
+    transfer: TransferId
+    queue: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferMoved(Event):
+    """The transfer entered this stage, and why."""
+
+    transfer: TransferId
+    stage: str
+    why: str
+
+
+TRANSFER_FACTS: Final[tuple[type[Event], ...]] = (
+    AgentReserved, NobodyFree, PlaceMoved, AgentAccepted, AgentDeclined, AgentAnswered, AgentUnreachable, AgentLeft,
+    AgentJoined, CallerJoined, CarrierFailed, HoldAsked, UnholdAsked, ConsultAsked, ConsultEnded, ReturnAsked,
+    GiveUpAsked, WrappedUp,
+)  # fmt: skip
+"What the transfer machine steps on, beside the call's own TakenUp, CallEnded and DeadlinePassed."
+
+TRANSFER_DECISIONS: Final[tuple[type[Event], ...]] = (TransferRequested, TransferMoved)
