@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,56 +12,92 @@ import pytest_asyncio
 
 from ivr.adapters.clock import SystemClock
 from ivr.adapters.espeak.speech import EspeakSpeech
+from ivr.adapters.kokoro.speech import KokoroSpeech
 from ivr.adapters.piper.speech import PiperSpeech
 from ivr.adapters.scripted import FakeClock, ScriptedSpeech
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.adapters.workers.supervisor import Supervisor, WorkerSpec
-from ivr.audio.level import level_dbfs
+from ivr.audio.level import frame_levels_dbfs, level_dbfs
 from ivr.ports.speech import TextToSpeech
 from ivr.vocabulary.errors import BackendRejected
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16, pcm_duration_ms
 
-EN = LanguageTag("en")
+EN, ES, PT = LanguageTag("en"), LanguageTag("es"), LanguageTag("pt")
 NOBODYS = LanguageTag("tlh")
 SENTENCE = "We open at nine o'clock on Saturday."
+LOUDNESS_APART_DB = 1.5
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def voice_path() -> str:
+def model_path(*parts: str) -> str:
     folder = Path(os.environ.get("IVR_MODELS", "data/models"))
-    path = folder / "piper-en-us-joe-medium" / "en_US-joe-medium.onnx"
-    if not path.is_file():
-        pytest.skip(f"no voice in {folder.absolute()}; `ivr models pull` puts it there")
+    path = folder.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"no {parts[0]} in {folder.absolute()}; `ivr models pull` puts it there")
     return str(path)
+
+
+def voice_path() -> str:
+    return model_path("piper-en-us-joe-medium", "en_US-joe-medium.onnx")
+
+
+@asynccontextmanager
+async def worker(engine: str, config: dict[str, Any], run_dir: Path) -> AsyncIterator[WorkerClient]:
+    spec = WorkerSpec("voice", engine, config)
+    async with (
+        Supervisor(run_dir, [spec], SystemClock()),
+        WorkerClient("voice", spec.sockets(run_dir)) as client,
+    ):
+        await client.wait_connected()
+        yield client
+
+
+class InEnglishsPlace:
+    """A voice of other languages under the same tests: their English is Spanish."""
+
+    def __init__(self, speech: TextToSpeech) -> None:
+        self._speech = speech
+
+    def voice(self, language: LanguageTag) -> str | None:
+        return self._speech.voice(ES if language == EN else language)
+
+    async def synthesize(self, text: str, language: LanguageTag, rate: float = 1.0) -> Pcm16:
+        return await self._speech.synthesize(text, ES if language == EN else language, rate)
 
 
 @pytest_asyncio.fixture(
     scope="module",
     loop_scope="module",
-    params=["scripted", "fallback", "worker", "espeak", pytest.param("piper", marks=pytest.mark.models)],
+    params=[
+        *("scripted", "fallback", "worker", "espeak"),
+        *(pytest.param(engine, marks=pytest.mark.models) for engine in ("piper", "kokoro")),
+    ],
 )
 async def speech(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[TextToSpeech]:
-    tones = ScriptedSpeech([EN, LanguageTag("es")])
+    tones = ScriptedSpeech([EN, ES])
     if request.param in {"scripted", "fallback"}:
         yield tones if request.param == "scripted" else FallbackSpeech([tones, ScriptedSpeech([EN])], FakeClock())
         return
-    config = {"voices": {"en": voice_path()}} if request.param == "piper" else {}
-    engine = {"piper": "piper", "worker": "scripted-speech", "espeak": "espeak"}[request.param]
-    spec = WorkerSpec("voice", engine, config)
     run_dir = tmp_path_factory.mktemp("run")
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(Supervisor(run_dir, [spec], SystemClock()))
-        client = await stack.enter_async_context(WorkerClient("voice", spec.sockets(run_dir)))
-        await client.wait_connected()
-        if request.param == "espeak":
-            yield EspeakSpeech(client, deadline_ms=60_000)
-        else:
-            yield PiperSpeech(client, {EN: "voice"}, deadline_ms=60_000)
+    match request.param:
+        case "kokoro":
+            config = {"model": model_path("kokoro-82m-int8")}
+            async with worker("kokoro", config, run_dir) as client:
+                yield InEnglishsPlace(KokoroSpeech(client, "kokoro", deadline_ms=60_000))
+        case "espeak":
+            async with worker("espeak", {}, run_dir) as client:
+                yield EspeakSpeech(client, deadline_ms=60_000)
+        case "piper":
+            async with worker("piper", {"voices": {"en": voice_path()}}, run_dir) as client:
+                yield PiperSpeech(client, {EN: "voice"}, deadline_ms=60_000)
+        case _:
+            async with worker("scripted-speech", {}, run_dir) as client:
+                yield PiperSpeech(client, {EN: "voice"}, deadline_ms=60_000)
 
 
 async def test_a_sentence_becomes_telephone_audio_of_a_speakers_length(speech: TextToSpeech) -> None:
@@ -107,3 +144,26 @@ async def test_a_voice_has_the_same_name_each_time(speech: TextToSpeech) -> None
 async def test_odd_text_is_spoken_or_skipped_but_breaks_nothing(speech: TextToSpeech, text: str) -> None:
     await speech.synthesize(text, EN)
     assert len(await speech.synthesize(SENTENCE, EN)) > 16_000
+
+
+@pytest.mark.models
+async def test_the_languages_are_equally_loud(tmp_path: Path) -> None:
+    async with (
+        worker("piper", {"voices": {"en": voice_path()}}, tmp_path / "piper") as piper,
+        worker("kokoro", {"model": model_path("kokoro-82m-int8")}, tmp_path / "kokoro") as kokoro,
+    ):
+        others = KokoroSpeech(kokoro, "kokoro", deadline_ms=60_000)
+        spoken = [
+            await PiperSpeech(piper, {EN: "voice"}, deadline_ms=60_000).synthesize(SENTENCE, EN),
+            await others.synthesize("Abrimos los sábados a las nueve de la mañana.", ES),
+            await others.synthesize("Aos sábados abrimos às nove da manhã.", PT),
+        ]
+    levels = [speech_level_dbfs(audio) for audio in spoken]
+    assert max(levels) - min(levels) < LOUDNESS_APART_DB
+
+
+def speech_level_dbfs(audio: Pcm16) -> float:
+    """Level of what is voiced, leaving out the pauses."""
+    levels = np.array(frame_levels_dbfs(audio))
+    loud = levels[levels > levels.max() - 30]
+    return float(10 * np.log10(np.mean(10 ** (loud / 10))))

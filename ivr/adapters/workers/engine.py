@@ -23,6 +23,7 @@ class Engine(Protocol):
 ENGINES: Final[dict[str, str]] = {
     "whisper": "ivr.adapters.whisper.engine:WhisperEngine",
     "piper": "ivr.adapters.piper.engine:PiperEngine",
+    "kokoro": "ivr.adapters.kokoro.engine:KokoroEngine",
     "espeak": "ivr.adapters.espeak.engine:EspeakEngine",
     "e5": "ivr.adapters.e5.engine:E5Engine",
     "scripted-hearing": "ivr.adapters.scripted.engines:HearingEngine",
