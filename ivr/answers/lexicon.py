@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ivr.answers.words import letter_pairs, likeness, sound, tokens
 
 Vector = NDArray[np.float32]
+Rows = NDArray[np.int32]
 
 Matches = list[tuple[int, float]]
 "Numbers of known words, each with its likeness, 0..1, to a word that was heard."
@@ -72,8 +73,11 @@ class Lexicon:
             starts.append(len(columns))
             for word in ids:
                 used_by.setdefault(word, set()).add(owner)
-        self._columns = np.array(columns, dtype=np.int32)
-        self._starts = np.array(starts, dtype=np.int64)
+        lengths = np.diff(starts)
+        order = np.argsort(np.array(columns, dtype=np.int32), kind="stable")
+        self._rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
+        self._ends = np.concatenate(([0], np.cumsum(np.bincount(columns, minlength=len(self._words))))).astype(np.int64)
+        self._length = len(lengths)
         count = len(set(owners))
         self._unseen = _idf(count, 0)
         self._idf = np.array(
@@ -83,33 +87,38 @@ class Lexicon:
             ],
             dtype=np.float32,
         )
-        self._row_weight = np.maximum(self._per_row(np.add, self._idf), 1e-6)
+        weights = np.zeros(self._length, dtype=np.float32)
+        np.add.at(weights, self._rows, np.repeat(self._idf, np.diff(self._ends)))
+        self._row_weight = np.maximum(weights, 1e-6)
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return self._length
 
     def overlap(self, text: str) -> Overlap:
-        """Compare `text` with every row."""
+        """Compare `text` with every row. Only rows that share a word with it are touched."""
         rows = len(self)
         near = self._near(tokens(text))
-        if not near or not rows or not len(self._columns):
-            return Overlap(np.zeros(rows, np.float32), np.zeros(rows, np.float32), 1.0)
-        asked = np.zeros(rows, dtype=np.float32)
-        best = np.zeros(len(self._words), dtype=np.float32)
+        asked, covered, alike = (np.zeros(rows, dtype=np.float32) for _ in range(3))
+        if not near or not rows or not len(self._rows):
+            return Overlap(asked, covered, 1.0)
+        best: dict[int, float] = {}
         total = unknown = 0.0
         for weight, matches in near:
             total += weight
             if not matches:
                 unknown += weight
                 continue
-            alike = np.zeros(len(self._words), dtype=np.float32)
-            for number, share in matches:
-                alike[number] = share
-            asked += weight * self._per_row(np.maximum, alike)
-            np.maximum(best, alike, out=best)
-        covered = (self._per_row(np.add, best * self._idf) / self._row_weight).astype(np.float32)
+            for number, share in reversed(matches):  # the likest last: it is the one that counts
+                alike[self._having(number)] = share
+                best[number] = max(share, best.get(number, 0.0))
+            asked += weight * alike
+            for number, _ in matches:
+                alike[self._having(number)] = 0.0
+        for number, share in best.items():
+            covered[self._having(number)] += share * self._idf[number]
         total = max(total, 1e-6)
-        return Overlap((asked / total).astype(np.float32), covered, unknown / total)
+        shares = (asked / np.float32(total)).astype(np.float32)
+        return Overlap(shares, (covered / self._row_weight).astype(np.float32), unknown / total)
 
     def mend(self, text: str) -> tuple[str, float]:
         """Return `text` in words that are known, where it has words that only sound like them.
@@ -188,14 +197,9 @@ class Lexicon:
                 self._pairs.setdefault(pair, set()).add(number)
         return self._words[word]
 
-    def _per_row(self, fold: np.ufunc, values: Vector) -> Vector:
-        """Fold the values of each row's words. Rows without words give 0."""
-        if not len(self._columns):
-            return np.zeros(len(self), np.float32)
-        padded = np.append(values[self._columns], np.float32(0))
-        folded = fold.reduceat(padded, self._starts[:-1])
-        folded[np.diff(self._starts) == 0] = 0
-        return folded.astype(np.float32, copy=False)
+    def _having(self, word: int) -> Rows:
+        """The rows that hold this word, each once."""
+        return self._rows[self._ends[word] : self._ends[word + 1]]
 
 
 def _idf(answers: int, users: int) -> float:

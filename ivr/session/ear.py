@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from ivr.audio import g711
@@ -128,7 +128,7 @@ class Ear:
     def not_silent(self) -> None:
         """The caller did something other than speaking (a key): silence counts from now."""
         if self._floor.quiet_since is not None:
-            self._floor = replace(self._floor, quiet_since=self.at_ms)
+            self._floor = self._floor._replace(quiet_since=self.at_ms)
 
     def join(self, audio: Pcm16, start_ms: int) -> None:
         """The utterance now open goes on from this one, which was closed too early: both are one."""

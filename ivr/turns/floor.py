@@ -23,9 +23,9 @@ How long patience lasts is looked up by what was asked and by how finished the w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ivr.audio.gate import NEAR_DBFS
 from ivr.turns.asides import Verdict
@@ -115,9 +115,8 @@ class TurnRules:
         return pause_ms if completeness is Completeness.MEANT else round(pause_ms * self.patience)
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """Who holds the floor. All times in ms of caller audio.
+class Floor(NamedTuple):
+    """Who holds the floor. All times in ms of caller audio. A named tuple: another is made fifty times a second a call.
 
     prompt         a prompt is playing.
     onset          start of the voiced stretch now heard, if any.
@@ -209,25 +208,25 @@ def hear(
     if voiced:
         return _voiced(floor, at, is_near, rules)
     if floor.onset is not None and at - floor.last_voiced > rules.gap_ms:
-        floor = replace(floor, onset=None, voiced_ms=0)
+        floor = floor._replace(onset=None, voiced_ms=0)
     if floor.quiet_since is not None and floor.onset is None and at - floor.quiet_since >= rules.silence_ms:
-        return replace(floor, quiet_since=at), (CallerQuiet(at - floor.quiet_since),)
+        return floor._replace(quiet_since=at), (CallerQuiet(at - floor.quiet_since),)
     return floor, NOTHING
 
 
 def prompt_began(floor: Floor) -> Floor:
     """The assistant speaks. An utterance that is open goes on: who spoke first is decided by its end."""
-    return replace(floor, prompt=True, quiet_since=None)
+    return floor._replace(prompt=True, quiet_since=None)
 
 
 def prompt_ended(floor: Floor, at: int, patience: Patience) -> Floor:
     """The prompt is over, heard or cut; what it asked for decides the patience with the answer."""
-    return replace(floor, prompt=False, patience=patience, quiet_since=at)
+    return floor._replace(prompt=False, patience=patience, quiet_since=at)
 
 
 def judge(floor: Floor, completeness: Completeness) -> Floor:
     """How finished the words up to the present pause sound. Between pauses it comes too late, and changes nothing."""
-    return replace(floor, judged=completeness) if floor.open_since is not None and floor.glanced else floor
+    return floor._replace(judged=completeness) if floor.open_since is not None and floor.glanced else floor
 
 
 def look(floor: Floor, verdict: Verdict) -> Floor:
@@ -235,9 +234,9 @@ def look(floor: Floor, verdict: Verdict) -> Floor:
 
     A look that came to nothing (`UNHEARD`) leaves standing what an earlier one found.
     """
-    floor = replace(floor, looking=False)
+    floor = floor._replace(looking=False)
     told = verdict is not Verdict.UNHEARD and floor.open_since is not None and floor.prompt
-    return replace(floor, looked=verdict) if told else floor
+    return floor._replace(looked=verdict) if told else floor
 
 
 def _voiced(floor: Floor, at: int, is_near: bool, rules: TurnRules) -> tuple[Floor, tuple[TurnEffect, ...]]:
@@ -245,11 +244,11 @@ def _voiced(floor: Floor, at: int, is_near: bool, rules: TurnRules) -> tuple[Flo
     if not is_near:
         onset = max(onset, at - rules.soft_ms)
     voiced_ms = floor.voiced_ms + FRAME_MS
-    floor = replace(floor, onset=onset, voiced_ms=voiced_ms, last_voiced=at)
+    floor = floor._replace(onset=onset, voiced_ms=voiced_ms, last_voiced=at)
     if not is_near or voiced_ms < (rules.aside_ms if floor.prompt else rules.onset_ms):
         return floor, NOTHING
     start = max(0, onset - rules.lead_ms)
-    return replace(floor, open_since=start, glanced=False, quiet_since=None), (OpenUtterance(start),)
+    return floor._replace(open_since=start, glanced=False, quiet_since=None), (OpenUtterance(start),)
 
 
 def _in_utterance(
@@ -261,9 +260,9 @@ def _in_utterance(
     if silence >= rules.pause_ms(floor.patience, floor.judged):
         return _closed(floor, at), (CloseUtterance(start, at),)
     if silence >= rules.glance_ms and not floor.glanced:
-        return replace(floor, glanced=True, looking=False), (Glance(start, at),)  # it looks at all of it
+        return floor._replace(glanced=True, looking=False), (Glance(start, at),)  # it looks at all of it
     if floor.prompt and floor.looked is Verdict.CLEAR:
-        return replace(floor, prompt=False), (CutPrompt(floor.last_voiced),)
+        return floor._replace(prompt=False), (CutPrompt(floor.last_voiced),)
     return floor, NOTHING
 
 
@@ -273,8 +272,8 @@ def _goes_on(
     effects: list[TurnEffect] = [GlanceWithdrawn()] if floor.glanced else []
     unbroken = floor.onset is not None and at - FRAME_MS - floor.last_voiced <= rules.gap_ms
     if not unbroken:
-        floor = replace(floor, onset=at - FRAME_MS, peeked_at=None, looked=Verdict.UNHEARD, spared=False)
-    floor = replace(floor, last_voiced=at, glanced=False, judged=Completeness.UNKNOWN)
+        floor = floor._replace(onset=at - FRAME_MS, peeked_at=None, looked=Verdict.UNHEARD, spared=False)
+    floor = floor._replace(last_voiced=at, glanced=False, judged=Completeness.UNKNOWN)
     if floor.prompt:
         floor, under_prompt = _under_prompt(floor, start, at, is_words, rules)
         effects += under_prompt
@@ -291,12 +290,12 @@ def _under_prompt(
     onset = floor.onset if floor.onset is not None else at - FRAME_MS
     since_ms = at - onset
     if since_ms >= rules.barge_in_ms and floor.looked in _NO_WISH:
-        floor = replace(floor, spared=True)
+        floor = floor._replace(spared=True)
     if _takes_floor(floor, since_ms, is_words, rules):
-        return replace(floor, prompt=False, looking=False), (CutPrompt(onset),)
+        return floor._replace(prompt=False, looking=False), (CutPrompt(onset),)
     due = since_ms >= rules.peek_ms and (floor.peeked_at is None or at - floor.peeked_at >= rules.peek_again_ms)
     if due and not floor.looking:
-        return replace(floor, peeked_at=at, looking=True), (Peek(start, at),)
+        return floor._replace(peeked_at=at, looking=True), (Peek(start, at),)
     return floor, NOTHING
 
 
@@ -318,8 +317,7 @@ def _takes_floor(floor: Floor, since_ms: int, is_words: bool, rules: TurnRules) 
 
 
 def _closed(floor: Floor, at: int) -> Floor:
-    return replace(
-        floor,
+    return floor._replace(
         open_since=None,
         onset=None,
         voiced_ms=0,

@@ -1,6 +1,6 @@
 """Turn-taking, frame by frame: a string of `#` (voiced) and `.` (not), 20 ms each."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
@@ -284,5 +284,5 @@ def test_the_same_audio_is_always_heard_the_same(frames: str) -> None:
 
 
 def test_no_prompt_is_cut_when_none_plays() -> None:
-    line = Line(replace(Floor(), prompt=False)).hears(speech(2_000))
+    line = Line(Floor()._replace(prompt=False)).hears(speech(2_000))
     assert line.of(CutPrompt) == []
