@@ -2,10 +2,11 @@
 
 from typing import Final
 
+from ivr.calls import gather
 from ivr.calls.digits import NUMBER, PHONE, SHORT, e164, spoken
 from ivr.calls.say import say, speak
 from ivr.calls.state import Asked, Call, ForgetDigits, Hush, Phase, Release, Step, Then
-from ivr.flows.schema import Callback, Script
+from ivr.flows.schema import Callback, Collect, Script
 from ivr.vocabulary.events import (
     CallbackAgreed,
     DeadlinePassed,
@@ -22,7 +23,7 @@ ATTEMPTS: Final = 3
 "Numbers that may fail to fit before we go on without one."
 ASKS: Final = frozenset({Asked.CALLER_NUMBER, Asked.NUMBER, Asked.READBACK})
 "What a callback node asks."
-YES_OR_NO: Final = frozenset({Asked.CALLER_NUMBER, Asked.READBACK, Asked.PERSON})
+YES_OR_NO: Final = frozenset({Asked.CALLER_NUMBER, Asked.READBACK, Asked.PERSON, Asked.YES_NO, Asked.CONFIRM})
 "Questions that the keys 1 (yes) and 2 (no) answer."
 
 _SIGNAL: Final = 0.5
@@ -44,11 +45,13 @@ def perceived(step: Step, event: Perceived, script: Script) -> Step:
 
 
 def keys(call: Call, event: KeysEntered, script: Script) -> Step:
-    """A run of keys ended. Outside a callback node nobody asked for one: it stays masked and means nothing."""
+    """A run of keys ended. Where nobody asked for one: it stays masked and means nothing."""
     node = script.flow.nodes.get(call.node)
-    if not isinstance(node, Callback):
+    if not isinstance(node, Callback | Collect):
         return Step(call)
     step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
+    if isinstance(node, Collect):
+        return gather.take(step, node, event.digits, script)
     return _digits(step, node, event.digits, script)
 
 
@@ -70,6 +73,8 @@ def released(call: Call, event: DigitsReleased, script: Script) -> Step:
     """The digits are here: read them back. Or they were lost with the process that held them: ask again."""
     if event.token != call.digits:
         return Step(call)
+    if isinstance(node := script.flow.nodes[call.node], Collect):
+        return gather.released(Step(call), node, event, script)
     if not event.digits:
         return lost(call, event, script)
     number = e164(event.digits, script.flow.region)
@@ -79,6 +84,9 @@ def released(call: Call, event: DigitsReleased, script: Script) -> Step:
 
 
 def lost(call: Call, event: DigitsReleased | DeadlinePassed, script: Script) -> Step:
+    """What was to be fetched did not come: ask again."""
+    if isinstance(node := script.flow.nodes[call.node], Collect):
+        return gather.lost(Step(call), node, script)
     step = Step(call).to(asked=Asked.NUMBER, digits=None).do(ForgetDigits())
     return say(step, script, _node(step, script).ask, "question", Then.LISTEN)
 

@@ -1,15 +1,17 @@
 """The conversation: what the caller said or pressed, and what that leads to."""
 
+from dataclasses import replace
 from typing import Final
 
-from ivr.calls import collect, menu, steer
+from ivr.calls import collect, gather, menu, steer
 from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
-from ivr.calls.say import ASKED_FIRST, enter, say, speak, way
+from ivr.calls.say import asks_first, enter, say, speak, way
 from ivr.calls.state import Answer, Asked, Call, Hush, Phase, Step, Then
+from ivr.calls.values.read import FITS
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
-from ivr.flows.schema import Branch, Callback, Menu, Message, Question, Script
+from ivr.flows.schema import Branch, Callback, Collect, Menu, Message, Question, Script
 from ivr.turns.asides import is_nod, is_noise
 from ivr.vocabulary.events import (
     AnswerBlocked,
@@ -83,11 +85,11 @@ def _past(step: Step, script: Script) -> Step:
     while isinstance(node := script.flow.nodes[following], Message | Branch):
         following = way(node, step.call) if isinstance(node, Branch) else node.next
         passed.append(following)
-    if type(node) not in ASKED_FIRST:
+    if (asked := asks_first(node)) is None:
         return step
     # What is left of the prompt belongs to the node before: after it, this node still has to ask its question.
     step = step.to(node=following, then=Then.RESUME, clarified=0, silences=0, attempts=0)
-    step = step.to(asked=ASKED_FIRST[type(node)], visited=step.call.visited | set(passed))
+    step = step.to(asked=asked, visited=step.call.visited | set(passed))
     return step.note(*map(NodeEntered, passed))
 
 
@@ -149,7 +151,7 @@ def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> 
         return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
     if isinstance(node, Question | Menu) and call.silences < len(node.silence):
         return say(step, script, node.silence[call.silences], "reprompt", Then.LISTEN)
-    if isinstance(node, Callback) and call.silences < collect.SILENCES:
+    if isinstance(node, Callback | Collect) and call.silences < collect.SILENCES:
         return speak(step, call.said, "reprompt", Then.LISTEN)
     return enter(step, next_node(script.flow, call.node, Outcome.SILENT), script)
 
@@ -188,6 +190,12 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     call = step.call
     if signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
+    node = script.flow.nodes[call.node]
+    if isinstance(node, Collect):
+        if gather.takes(node, event):
+            return gather.perceived(step.to(held=0), node, event, script)
+        if event.digits and event.digits[-1].shape == FITS:
+            event = replace(event, digits=())
     if (done := steer.steered(step, event, script)) is not None:
         return done
     step = step.to(held=0)
@@ -195,6 +203,8 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
         return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)
+    if isinstance(node, Collect):
+        return gather.perceived(step, node, event, script)
     if not call.going_on and (done := menu.perceived(step, event, script)) is not None:
         return done
     return _question(step, event, script)
@@ -259,6 +269,8 @@ def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:
     node = script.flow.nodes[step.call.node]
     if isinstance(node, Callback):
         return collect.confirmed(step, node, script, yes=yes)
+    if isinstance(node, Collect):
+        return gather.confirmed(step, node, script, yes=yes)
     match step.call.asked:
         case Asked.PERSON if yes:
             return to_person(step, script, "asked", "yes to the offer")

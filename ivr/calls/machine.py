@@ -150,7 +150,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            DigitsReleased: _edge(collect.released, S, R),
+            DigitsReleased: _edge(collect.released, S, R, Phase.LEAVING),
             DeadlinePassed: _edge(collect.lost, S),
         },
     ),

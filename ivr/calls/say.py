@@ -1,11 +1,10 @@
 """Saying something, and entering a node: the two things every handler ends in."""
 
-from typing import Final
-
 from ivr.calls.digits import spoken
-from ivr.calls.state import Asked, Call, Phase, Say, Step, Then
+from ivr.calls.state import Asked, Call, ForgetDigits, Phase, Say, Step, Then
+from ivr.calls.values.said import said
 from ivr.flows.moves import branch as branched
-from ivr.flows.schema import Branch, Callback, Goodbye, Greeting, Menu, Message, Node, Question, Script
+from ivr.flows.schema import Branch, Callback, Collect, Goodbye, Greeting, Menu, Message, Node, Question, Script
 from ivr.vocabulary.events import NodeEntered, PromptStarted
 from ivr.vocabulary.ids import AnswerId, NodeId, PromptId
 
@@ -15,15 +14,34 @@ PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "parti
 OVER_WORDS = frozenset({"interruption", "offer"})
 "Purposes of prompts that are said over a caller who speaks on and on, and that speech does not stop; keys do."
 
-ASKED_FIRST: Final[dict[type[Node], Asked]] = {Question: Asked.ANYTHING, Menu: Asked.CHOICE}
-"What nodes that listen ask for on entering."
-
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "restricted", "unavailable"})
 
 
 def say(step: Step, script: Script, key: str, purpose: str, then: Then, **fills: str) -> Step:
     """Speak a phrase of the script in the call's language."""
-    return speak(step, script.phrase(key, step.call.language, **fills), purpose, then)
+    call = step.call
+    return speak(step, script.phrase(key, call.language, **(_known(call, script, key) | fills)), purpose, then)
+
+
+def _known(call: Call, script: Script, key: str) -> dict[str, str]:
+    """What the caller gave before, as it is said, as far as this phrase says it."""
+    fills = script.fills(key, call.language)
+    return {
+        node.result: in_words(call, script, node.what, call.results[node.result])
+        for node in script.flow.nodes.values()
+        if isinstance(node, Collect) and node.result in fills and node.result in call.results
+    }
+
+
+def in_words(call: Call, script: Script, what: str, value: str) -> str:
+    """A value that was asked for, as it is said in the call's language."""
+    today = next(iter(call.today.values()), "")
+    return said(what, value, call.language, script.flow.region, signs(call, script), today)
+
+
+def signs(call: Call, script: Script) -> dict[str, str]:
+    """Signs to their names, in the call's language."""
+    return {sign: script.phrase(key, call.language) for sign, key in script.flow.spelling.symbols.items()}
 
 
 def speak(
@@ -72,7 +90,7 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
     step = step.to(node=node, clarified=0, silences=0, attempts=0, visited=before.visited | {node})
     step = step.note(NodeEntered(node))
     entered = script.flow.nodes[node]
-    step = step.to(asked=ASKED_FIRST.get(type(entered), before.asked))
+    step = step.to(asked=asks_first(entered) or before.asked)
     match entered:
         case Greeting() as greeting:
             return say(step, script, greeting.say, "greeting", Then.GO_ON)
@@ -82,6 +100,8 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
             return say(step.to(asked=Asked.ANYTHING_ELSE), script, question.again, "again", Then.LISTEN)
         case Question(say=key) | Menu(say=key):
             return say(step, script, key, "question", Then.LISTEN)
+        case Collect() as collect:
+            return say(step.to(value="").do(ForgetDigits()), script, collect.ask, "question", Then.LISTEN)
         case Branch() as branch:
             return enter(step, way(branch, step.call), script)
         case Callback() as callback:
@@ -100,6 +120,21 @@ def _again(came_from: Node | None, node: NodeId, before: Call) -> bool:
 def way(branch: Branch, call: Call) -> NodeId:
     """Where a branch leads this call."""
     return branched(branch, call.language, call.is_open, call.results)
+
+
+def asks_first(node: Node) -> Asked | None:
+    """What a node that listens asks for on entering; None for the others."""
+    match node:
+        case Question():
+            return Asked.ANYTHING
+        case Menu():
+            return Asked.CHOICE
+        case Collect(what="yes_no"):
+            return Asked.YES_NO
+        case Collect():
+            return Asked.VALUE
+        case _:
+            return None
 
 
 def offer(step: Step, callback: Callback, script: Script) -> Step:

@@ -41,11 +41,11 @@ def spelled(text: str, language: LanguageTag, symbols: Mapping[str, str], names:
         return " ".join(f"{part}." for part in before)
     exact = [*_spoken_addresses(text, language, symbols), *_found(_MAIL_OR_WEB, text), *_found(_CODE, text)]
     if exact:
-        return " ".join(f"{_letters(part, symbols)}." for part in _first(exact))
+        return " ".join(f"{letters(part, symbols)}." for part in _first(exact))
     known = list(_names(text, language, names))
     if known:
-        return " ".join(f"{part}: {_letters(part, symbols)}." for part in _first(known))
-    return " ".join(f"{_letters(part, symbols)}." for part in _first(_found(_DIGITS, text)))
+        return " ".join(f"{part}: {letters(part, symbols)}." for part in _first(known))
+    return " ".join(f"{letters(part, symbols)}." for part in _first(_found(_DIGITS, text)))
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:
@@ -57,7 +57,8 @@ def _first(parts: list[str]) -> list[str]:
     return list(dict.fromkeys(parts))[:MOST_PARTS]
 
 
-def _letters(part: str, symbols: Mapping[str, str]) -> str:
+def letters(part: str, symbols: Mapping[str, str]) -> str:
+    """Letters and signs by name, one by one."""
     named = [symbols.get(sign, sign.upper() if sign.isalnum() else "") for sign in part]
     return ", ".join(name for name in named if name)
 

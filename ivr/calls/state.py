@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from ivr.flows.schema import Flow, Menu, Question
+from ivr.calls.values.read import BY_KEYS, LONGEST_DIGITS, Wanted
+from ivr.flows.schema import Collect, Flow, Menu, Question
 from ivr.turns.floor import Patience
 from ivr.vocabulary.events import Event
 from ivr.vocabulary.ids import AnswerId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
@@ -59,6 +60,12 @@ class Asked(StrEnum):
     NUMBER = "number"
     READBACK = "readback"
     '"That was …: is it right?"'
+    VALUE = "value"
+    "What a collect node asks for."
+    YES_NO = "yes_no"
+    "The same, when it is a yes or a no."
+    CONFIRM = "confirm"
+    '"I have …: is that right?"'
     CHOICE = "choice"
     "One of the options of a menu."
 
@@ -127,6 +134,8 @@ class Call:
     "The digit group being released."
     number: str = ""
     "The number to call back, once known."
+    value: str = ""
+    "What was read back and is not confirmed yet."
     visited: frozenset[NodeId] = frozenset()
     "Nodes that the call has been at."
     results: Mapping[str, str] = field(default_factory=dict)
@@ -219,15 +228,34 @@ class Step:
 class Expectation:
     """How the session should listen now.
 
-    collecting  digit groups belong together and make one number.
-    keys        the keys that are commands; with `collecting`, every other key is a digit of the number.
-    choosing    a bare number chooses an option: it is no secret.
+    wanted    what was asked for and is put together from what is said and keyed; None when nothing was.
+    keys      the keys that are commands; with `wanted` and without these, every key is a part of it.
+    choosing  a bare number chooses an option: it is no secret.
+    alone     keys that are commands when nothing is keyed beside them, though a key is a part of what is wanted.
+    star      what the star key stands for; "" when it begins again.
     """
 
     patience: Patience
-    collecting: bool
+    wanted: Wanted | None
     keys: frozenset[str]
     choosing: bool = False
+    alone: frozenset[str] = frozenset()
+    star: str = ""
+
+    @property
+    def collecting(self) -> bool:
+        return self.wanted is not None
+
+
+CALL_BACK: Final = Wanted("callback")
+"A number to call back."
+PATIENCE: Final[Mapping[str, Patience]] = {
+    "name": Patience.LETTERS,
+    "email": Patience.LETTERS,
+    "digits": Patience.DIGITS,
+    "phone": Patience.DIGITS,
+}
+"With what is asked for; other kinds are answered as questions are."
 
 
 def expectation(call: Call, flow: Flow) -> Expectation:
@@ -237,12 +265,30 @@ def expectation(call: Call, flow: Flow) -> Expectation:
     keys = frozenset(flow.keys) | {option.key for option in options if option.key is not None}
     match call.asked:
         case Asked.NUMBER:
-            return Expectation(Patience.DIGITS, True, frozenset())
+            return Expectation(Patience.DIGITS, CALL_BACK, frozenset())
         case Asked.CALLER_NUMBER | Asked.READBACK:
-            return Expectation(Patience.SHORT, True, keys | {"1", "2"})
-        case Asked.PERSON:
-            return Expectation(Patience.SHORT, False, keys | {"1", "2"})
+            return Expectation(Patience.SHORT, CALL_BACK, keys | {"1", "2"})
+        case Asked.PERSON | Asked.YES_NO:
+            return Expectation(Patience.SHORT, None, keys | {"1", "2"})
+        case Asked.VALUE if isinstance(node, Collect):
+            return _expects(node, keys)
+        case Asked.CONFIRM if isinstance(node, Collect):
+            return Expectation(Patience.SHORT, wanted(node, again=True), keys | {"1", "2"})
         case Asked.CHOICE:
-            return Expectation(Patience.SHORT, False, keys, choosing=True)
-        case Asked.ANYTHING | Asked.ANYTHING_ELSE:
-            return Expectation(Patience.OPEN, False, keys)
+            return Expectation(Patience.SHORT, None, keys, choosing=True)
+        case _:
+            return Expectation(Patience.OPEN, None, keys)
+
+
+def _expects(node: Collect, keys: frozenset[str]) -> Expectation:
+    patience = PATIENCE.get(node.what, Patience.OPEN)
+    if node.what not in BY_KEYS:
+        return Expectation(patience, wanted(node), keys)
+    star = "." if node.what == "amount" else ""
+    return Expectation(patience, wanted(node), frozenset(), alone=keys, star=star)
+
+
+def wanted(node: Collect, *, again: bool = False) -> Wanted:
+    """What a node asks for."""
+    longest = node.longest or LONGEST_DIGITS
+    return Wanted(node.what, node.shortest or 1, longest, node.secret, again)

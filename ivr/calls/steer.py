@@ -4,9 +4,9 @@ from typing import Final
 
 from ivr.calls import collect
 from ivr.calls.meaning import KNOW, UNSURE, WHOLE, asks_to_wait, best, means_something, signals
-from ivr.calls.say import enter, interject, speak
+from ivr.calls.say import enter, interject, signs, speak
 from ivr.calls.spelling import spelled
-from ivr.calls.state import Call, ForgetDigits, Phase, Step, Then
+from ivr.calls.state import Asked, Call, ForgetDigits, Phase, Step, Then
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Script
@@ -50,8 +50,7 @@ def _spell(step: Step, script: Script) -> Step:
     """Letter by letter, never at full pace; what has nothing to spell is said again slowly."""
     call, spelling = step.call, script.flow.spelling
     slowly = min(call.rate, SLOW)
-    symbols = {mark: script.phrase(key, call.language) for mark, key in spelling.symbols.items()}
-    letters = spelled(call.told, call.language, symbols, names=(script.flow.business,))
+    letters = spelled(call.told, call.language, signs(call, script), names=(script.flow.business,))
     if letters:
         return speak(step, letters, "spelled", Then.LISTEN, rate=slowly)
     words = f"{script.phrase(spelling.nothing, call.language)} {call.told}"
@@ -80,7 +79,7 @@ def resume(step: Step) -> Step:
 
 def woken(call: Call, event: KeyPressed) -> Step:
     """A key that is no command, while we wait. It may be the first of a number that was asked for."""
-    return Step(call).to(Phase.LISTENING, held=0) if call.asked in collect.ASKS else resume(Step(call))
+    return Step(call).to(Phase.LISTENING, held=0) if call.asked in {*collect.ASKS, Asked.VALUE} else resume(Step(call))
 
 
 def _says_nothing(call: Call, event: Perceived) -> bool:

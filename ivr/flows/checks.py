@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.graph import closure, collected, entrances, rounds, targets
 from ivr.flows.phrases import RESERVED, disclosure, spoken
-from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Menu, Question, Script
+from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Menu, Question, Script
 from ivr.vocabulary.ids import NodeId
 
 YES_OR_NO = frozenset("12")
@@ -27,6 +27,7 @@ def check(script: Script, schedules: Collection[str] | None = None) -> list[Flow
         *_person(flow),
         *_options(flow),
         *_results(flow),
+        *_collects(flow),
         *_branches(flow, schedules),
         *spoken(script),
         *disclosure(script),
@@ -151,13 +152,32 @@ def _results(flow: Flow) -> list[FlowFault]:
     for name, node in flow.nodes.items():
         if (found := collected(node)) is None:
             continue
-        result, kind = found[0], node.kind
+        result, kind = found[0], node.what if isinstance(node, Collect) else node.kind
         if result in RESERVED:
             faults.append(FlowFault(f"{result!r} already means something", f"nodes.{name}.result", "name it otherwise"))
         if kinds.setdefault(result, kind) != kind:
             what = f"{result!r} is kept as {kinds[result]} elsewhere, and as {kind} here"
             faults.append(FlowFault(what, f"nodes.{name}.result", "name one of the two otherwise"))
     return faults
+
+
+def _collects(flow: Flow) -> Iterable[FlowFault]:
+    for name, node in flow.nodes.items():
+        if not isinstance(node, Collect):
+            continue
+        where = f"nodes.{name}"
+        limits = (node.shortest, node.longest)
+        if node.what == "digits" and (None in limits or (node.shortest or 0) > (node.longest or 0)):
+            fix = "give `shortest:` and `longest:`, the first no larger than the second"
+            yield FlowFault("it is not said how many digits there may be", where, fix)
+        if node.what != "digits" and limits != (None, None):
+            yield FlowFault(f"a {node.what} has no number of digits", where, "remove `shortest:` and `longest:`")
+        if node.secret and node.readback is not None:
+            yield FlowFault("a secret is not read back aloud", f"{where}.readback", "remove it, or `secret:`")
+        if node.secret and node.what == "yes_no":
+            yield FlowFault("a yes or a no is no secret", f"{where}.secret", "remove it")
+        if not node.secret and node.readback is None and node.what != "yes_no":
+            yield FlowFault(f"the {node.what} is kept without being read back", where, "add `readback: …`")
 
 
 def _branches(flow: Flow, schedules: Collection[str] | None) -> list[FlowFault]:
@@ -205,6 +225,9 @@ def _values(makers: Iterable[object]) -> set[str] | None:
     """Everything that a result can be; None when it can be anything."""
     values: set[str] = set()
     for maker in makers:
+        if isinstance(maker, Collect) and maker.what == "yes_no":
+            values |= {"yes", "no"}
+            continue
         if not isinstance(maker, Menu):
             return None
         values |= {option.value or option.next for option in maker.options}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Greeting, Menu, Message, Node, Question
+from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question
 from ivr.vocabulary.ids import NodeId
 
 WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch)
@@ -23,6 +23,8 @@ def targets(node: Node) -> dict[str, NodeId]:
             return chosen | {"exhausted": node.exhausted, "silent": node.silent}
         case Branch():
             return {f"cases.{case}": to for case, to in node.cases.items()} | {"otherwise": node.otherwise}
+        case Collect():
+            return {"next": node.next, "exhausted": node.exhausted, "silent": node.silent}
         case Callback():
             return {"next": node.next, "silent": node.silent}
         case Goodbye():
@@ -68,6 +70,8 @@ def rounds(flow: Flow) -> list[tuple[NodeId, ...]]:
 
 def collected(node: Node) -> tuple[str, frozenset[str]] | None:
     """The name of what a node collects, and the fields after which it is known; None when it collects nothing."""
+    if isinstance(node, Collect):
+        return node.result, frozenset({"next"})
     if isinstance(node, Menu) and node.result is not None:
         return node.result, frozenset(f"options[{i}].next" for i in range(len(node.options)))
     return None

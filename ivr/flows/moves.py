@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Greeting, Menu, Message, Question
+from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Question
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.ids import NodeId
 from ivr.vocabulary.language import LanguageTag
@@ -30,7 +30,11 @@ def step(flow: Flow, node: NodeId, outcome: Outcome) -> NodeId:
             return following
         case Question() as question, Outcome.DONE | Outcome.EXHAUSTED | Outcome.SILENT:
             return NodeId(getattr(question, outcome.value))
-        case Menu(exhausted=following), Outcome.EXHAUSTED:
+        case Collect(next=following), Outcome.DONE:
+            return following
+        case ((Menu(exhausted=following) | Collect(exhausted=following)), Outcome.EXHAUSTED):
+            return following
+        case Collect(silent=following), Outcome.SILENT:
             return following
         case Menu(silent=following), Outcome.SILENT | Outcome.DONE:
             return following

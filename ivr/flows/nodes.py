@@ -156,6 +156,40 @@ class Goodbye(Part):
     "The last words. They cannot be cut."
 
 
+class Collect(Part):
+    """Asks for something, reads it back, has it confirmed, and keeps it."""
+
+    kind: Literal["collect"]
+    what: Literal["name", "digits", "date", "amount", "phone", "email", "yes_no"]
+    "What is asked for."
+    result: ResultName
+    "The name under which it is kept: phrases after it may say {name}, branches may ask for it."
+    ask: PhraseKey
+    "Asks for it."
+    readback: PhraseKey | None = None
+    "Reads it back, {value}, or letter by letter, {spelled}, and asks whether it is right."
+    partial: PhraseKey = "collect_partial"
+    'Said when there is more to come: "go on".'
+    invalid: PhraseKey = "collect_invalid"
+    "Said when what came is nothing of the kind: asks for it again."
+    unsure: PhraseKey = "collect_unsure"
+    "Said when neither yes nor no was understood, after it was read back."
+    shortest: int | None = Field(None, ge=2, le=32)
+    "With digits: how few there may be."
+    longest: int | None = Field(None, ge=2, le=32)
+    "With digits: how many there may be."
+    tries: int = Field(3, ge=1, le=6)
+    "How often it may fail to fit, or be wrong, before `exhausted` is next."
+    secret: bool = False
+    "Never shown, written down or said: only its mask is."
+    next: NodeName
+    "What follows when it is kept."
+    exhausted: NodeName
+    "Where the call goes when asking did not help."
+    silent: NodeName
+    "Where silence, or a goodbye, leads."
+
+
 class Branch(Part):
     """Goes where the hours, the language, or something the caller gave before lead. It says nothing."""
 
@@ -173,6 +207,6 @@ class Branch(Part):
 
 
 Node = Annotated[
-    Greeting | Question | Message | Menu | Branch | Callback | Goodbye,
+    Greeting | Question | Message | Menu | Collect | Branch | Callback | Goodbye,
     Field(discriminator="kind"),
 ]

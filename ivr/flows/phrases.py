@@ -6,10 +6,10 @@ from typing import Final
 
 from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.graph import collected, known
-from ivr.flows.schema import Branch, Callback, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Script
+from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Script
 from ivr.vocabulary.language import LanguageTag
 
-RESERVED: Final = frozenset({"business", "number"})
+RESERVED: Final = frozenset({"business", "number", "value", "spelled"})
 "Fills that no result may be named after."
 
 _FILL: Final = re.compile(r"\{(\w+)\}")
@@ -17,6 +17,7 @@ _CALLBACK: Final = ("offer", "ask", "partial", "invalid", "readback", "unsure", 
 _NEEDS: Final[dict[tuple[type[Node], str], frozenset[str]]] = {
     (Callback, "offer"): frozenset({"number"}),
     (Callback, "readback"): frozenset({"number"}),
+    (Collect, "readback"): frozenset({"value"}),
 }
 "Fields whose phrase must take these fills. Every phrase may take {business}, and those of nodes what is known there."
 _MACHINE: Final[dict[str, tuple[str, ...]]] = {
@@ -45,6 +46,9 @@ def phrases_of(node: Node) -> dict[str, str]:
             return asked | _numbered("clarify", node.clarify) | _numbered("silence", node.silence)
         case Menu():
             return {"say": node.say} | _numbered("no_match", node.no_match) | _numbered("silence", node.silence)
+        case Collect():
+            named = {"ask": node.ask, "partial": node.partial, "invalid": node.invalid, "unsure": node.unsure}
+            return named if node.readback is None else named | {"readback": node.readback}
         case Branch():
             return {}
         case Callback():
@@ -74,13 +78,21 @@ def spoken(script: Script) -> list[FlowFault]:
         for name, node in flow.nodes.items():
             for field, key in phrases_of(node).items():
                 needed = _NEEDS.get((type(node), field), nothing)
-                faults += words.faults(f"nodes.{name}.{field}", key, needed, certain[name] & results)
+                faults += words.faults(
+                    f"nodes.{name}.{field}", key, needed, certain[name] & results | _may(node, field)
+                )
     return faults
 
 
+def _may(node: Node, field: str) -> frozenset[str]:
+    """Fills that a phrase may have, and need not."""
+    spells = isinstance(node, Collect) and node.what in {"name", "email"} and field == "readback"
+    return frozenset({"spelled"}) if spells else frozenset()
+
+
 def _sayable(node: Node) -> bool:
-    """Whether what a node collects can be said. What was chosen in a menu is a name for branches, in no language."""
-    return not isinstance(node, Menu)
+    """Whether what a node collects can be said: no secret, and no yes, no or choice, which are names for branches."""
+    return isinstance(node, Collect) and not node.secret and node.what != "yes_no"
 
 
 class _Words:

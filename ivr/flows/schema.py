@@ -12,6 +12,7 @@ from pydantic import Field
 from ivr.flows.nodes import (
     Branch,
     Callback,
+    Collect,
     Goodbye,
     Greeting,
     Key,
@@ -29,6 +30,7 @@ from ivr.vocabulary.language import LanguageTag
 __all__ = [
     "Branch",
     "Callback",
+    "Collect",
     "Flow",
     "Goodbye",
     "Greeting",
@@ -138,3 +140,7 @@ class Script(Part):
         """The words of `key` in `language`, filled in. The checks proved that it exists."""
         known = {"business": self.flow.business} | fills
         return _FILL.sub(lambda found: known.get(found[1], found[0]), self.phrases[language][key])
+
+    def fills(self, key: str, language: LanguageTag) -> frozenset[str]:
+        """The names that a phrase has filled in."""
+        return frozenset(_FILL.findall(self.phrases[language][key]))

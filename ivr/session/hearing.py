@@ -10,6 +10,7 @@ import structlog
 from ivr.calls.converse import TELLING
 from ivr.calls.meaning import surely_means
 from ivr.calls.state import Call, Expectation
+from ivr.calls.values.read import Wanted
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
 from ivr.ports.speech import SpeechToText, Transcript, Urgency
@@ -146,7 +147,7 @@ class Hearing:
                 return
         _, expected = self._now()
         text, digits = self._vault.hold(
-            heard.text, heard.transcript.language, expected.collecting, choosing=expected.choosing
+            heard.text, heard.transcript.language, expected.wanted, choosing=expected.choosing
         )
         self.timing.perceived(heard.stages_ms)
         self._post(perceived(heard, utterance, text, digits))
@@ -172,7 +173,7 @@ class Hearing:
             return error
         call, expected = self._now()
         guess = perceived(heard, _GUESS, heard.text, ())
-        how = self._completeness(heard, call, guess, expected.collecting)
+        how = self._completeness(heard, call, guess, expected.wanted)
         self._ear.judge(how)
         self._post(PauseJudged(glanced.start_ms, glanced.end_ms, how))
         if not self._joined:  # what went before would speak for a nod that follows it
@@ -204,8 +205,8 @@ class Hearing:
         call, _ = self._now()
         return verdict(transcript.text, transcript.language, transcript.confidence, asked=call.said_for not in TELLING)
 
-    def _completeness(self, heard: Heard, call: Call, guess: Perceived, collecting: bool) -> Completeness:
-        if collecting and self._vault.completes(heard.text, heard.transcript.language):
+    def _completeness(self, heard: Heard, call: Call, guess: Perceived, wanted: Wanted | None) -> Completeness:
+        if wanted is not None and self._vault.completes(heard.text, heard.transcript.language, wanted):
             return Completeness.MEANT
         return how_finished(heard, call, guess)
 

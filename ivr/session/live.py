@@ -7,6 +7,7 @@ takes them in order: step, commit to the log, then perform the effects. Nothing 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Final, Protocol
 
 import structlog
@@ -89,7 +90,7 @@ class LiveCall:
         self._speaker = Speaker(
             tools.senses.voice, self._clock, self._prompt_over, self._first_frame, self._ear.played, tools.lead_ms
         )
-        self._vault, self._keypad = Vault(script.flow.region), Keypad()
+        self._vault, self._keypad = Vault(script.flow.region, self._today), Keypad()
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
         self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
         self._lateness = Lateness(self._clock, self._reply_is_due, self.post)
@@ -162,7 +163,7 @@ class LiveCall:
                 case Quiet(for_ms=for_ms):
                     self.post(CallerSilent(for_ms))
         if self._keypad.waiting and self._ear.at_ms - self._last_key_ms >= KEY_PAUSE_MS:
-            self._keys_entered(self._keypad.end())
+            self._keys_entered(self._keypad.end(self._expected()))
 
     def key(self, key: str) -> None:
         """One key of the caller's keypad. What is no command is written down masked."""
@@ -329,6 +330,14 @@ class LiveCall:
         if (timed := self._hearing.timing.audible(prompt)) is not None:
             self.post(TurnTimed(timed[0], prompt, timed[1]))
 
-    def _keys_entered(self, entered: Entered | None) -> None:
-        if entered is not None:
-            self.post(KeysEntered(self._vault.keys(entered.digits)))
+    def _keys_entered(self, entered: Entered | Command | None) -> None:
+        match entered:
+            case Command(key=key):
+                self.post(KeyPressed(key))
+            case Entered(digits=digits):
+                self.post(KeysEntered(self._vault.keys(digits, self._expected().wanted)))
+
+    def _today(self) -> date:
+        """The day where the business is, or by universal time when no schedule says where that is."""
+        told = next(iter(self._call.today.values()), None)
+        return date.fromisoformat(told) if told else datetime.fromtimestamp(self._clock.wall_ms() / 1_000, UTC).date()

@@ -1,9 +1,24 @@
 """The vault: digits that the caller said or keyed, held in memory only until the flow asks for them."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
-from ivr.calls.digits import NUMBER, PHONE, shape
+from ivr.calls.digits import shape
 from ivr.calls.state import Expectation
+from ivr.calls.values.read import (
+    BEGUN,
+    COMPLETE,
+    IN_DIGITS,
+    MISFIT,
+    NEITHER,
+    Reading,
+    Wanted,
+    is_whole,
+    keyed,
+    spoken,
+)
 from ivr.vocabulary.events import DigitGroup
 from ivr.vocabulary.ids import DigitsId
 from ivr.vocabulary.language import LanguageTag
@@ -17,75 +32,107 @@ LONGEST_KEYS = 32
 
 
 class Vault:
-    """Masks what goes into the log, and keeps what the flow may yet ask for. One per call; never written anywhere."""
+    """Masks what goes into the log, and keeps what the flow may yet ask for. One per call; never written anywhere.
 
-    def __init__(self, region: str) -> None:
-        self._region = region
+    today  the day that dates are told from.
+    """
+
+    def __init__(self, region: str, today: Callable[[], date]) -> None:
+        self._region, self._today = region, today
         self._kept: dict[DigitsId, str] = {}
         self._pending = ""
-        "Digits of the number now being collected."
+        "What is being collected, so far: digits, or words."
         self._before = ""
         "The same, before the latest utterance."
         self._count = 0
         self._wary = 0
 
     def hold(
-        self, text: str, language: LanguageTag, collecting: bool, *, choosing: bool = False
+        self, text: str, language: LanguageTag, wanted: Wanted | None, *, choosing: bool = False
     ) -> tuple[str, tuple[DigitGroup, ...]]:
-        """Mask one utterance. While collecting, its digits join those before them into one number.
+        """Mask one utterance. What is wanted is read from it, and from what came before of it.
 
         choosing  it was asked for the number of an option: a single digit stays.
         """
-        masked = mask(text, language, wary=collecting or self._wary > 0)
+        in_digits = wanted is not None and wanted.what in IN_DIGITS
+        masked = mask(text, language, wary=in_digits or self._wary > 0)
         if choosing and sum(len(run.digits) for run in masked.runs) == 1:
             masked = Masked(text, ())
         self._wary = max(0, self._wary - 1)
         if masked.runs or speaks_of_a_secret(masked.text):
             self._wary = WARY_TURNS
         self._before = self._pending
-        if not collecting:
-            return masked.text, tuple(self._group(run.digits, keep=False) for run in masked.runs)
-        said = "".join(run.digits for run in masked.runs)
-        return masked.text, (self._collect(said),) if said else ()
+        if wanted is None:
+            return masked.text, tuple(self._group(run.digits, self._shape(run.digits)) for run in masked.runs)
+        said = "".join(run.digits for run in masked.runs) if in_digits else text
+        shown = masked.text if in_digits or not wanted.secret else re.sub(r"\w", MASK, text)
+        reading, self._pending = self._read(said, wanted, language)
+        group = self._group(reading.value, reading.shape, wanted) if reading.shape else None
+        return shown, (group,) if group is not None else ()
 
     def take_back(self) -> None:
-        """The latest utterance was not the whole of it: what it added to the number will be heard again."""
+        """The latest utterance was not the whole of it: what it added will be heard again."""
         self._pending = self._before
 
-    def completes(self, text: str, language: LanguageTag) -> bool:
-        """Whether these words would complete the telephone number now being collected. Holds nothing."""
-        said = "".join(run.digits for run in mask(text, language, wary=True).runs)
-        return bool(said) and PHONE in {shape(self._pending + said, self._region), shape(said, self._region)}
+    def completes(self, text: str, language: LanguageTag, wanted: Wanted) -> bool:
+        """Whether nothing can follow these words of what is being collected. Holds nothing."""
+        in_digits = wanted.what in IN_DIGITS
+        said = "".join(run.digits for run in mask(text, language, wary=True).runs) if in_digits else text
+        reading, _ = self._read(said, wanted, language)
+        return is_whole(wanted, reading)
 
-    def keys(self, digits: str) -> DigitGroup:
+    def keys(self, digits: str, wanted: Wanted | None) -> DigitGroup:
         """A run of keys that was asked for."""
-        return self._collect(digits)
+        if wanted is None:
+            return self._group(digits, self._shape(digits))
+        before = self._pending if wanted.what in IN_DIGITS else ""
+        joined, alone = (self._keyed(keys, wanted) for keys in (before + digits, digits))
+        begins_again = joined.shape in NEITHER and alone.shape in COMPLETE
+        self._pending = digits if begins_again else before + digits
+        reading = alone if begins_again else joined
+        return self._group(reading.value or digits, reading.shape or MISFIT, wanted)
 
     def release(self, token: DigitsId) -> str:
-        """The digits behind `token`, once; "" when they are not here (another process held them)."""
-        digits = self._kept.pop(token, "")
+        """The value behind `token`, once; "" when it is not here (another process held it). Of a secret, the mask."""
+        value = self._kept.pop(token, "")
         self.forget()
-        return digits
+        return value
 
     def forget(self) -> None:
         """Drop everything that is held."""
         self._pending = self._before = ""
         self._kept.clear()
 
-    def _collect(self, said: str) -> DigitGroup:
-        joined = self._pending + said
-        # A caller who begins again from the start gives the whole number in one go.
-        if shape(joined, self._region) == NUMBER and shape(said, self._region) == PHONE:
-            joined = said
-        self._pending = joined
-        return self._group(joined, keep=True)
+    def _read(self, said: str, wanted: Wanted, language: LanguageTag) -> tuple[Reading, str]:
+        """What these words come to with what came before, or by themselves; and what there is of it now."""
+        if not said:
+            return Reading(), self._pending
+        in_digits = wanted.what in IN_DIGITS
+        whole = self._pending + said if in_digits else f"{self._pending} {said}".strip()
+        joined, alone = self._reading(whole, wanted, language), self._reading(said, wanted, language)
+        # A caller who begins again from the start gives the whole of it in one go.
+        begins_again = joined.shape in NEITHER and alone.shape not in NEITHER
+        reading, pending = (alone, said) if begins_again else (joined, whole)
+        return reading, pending if in_digits or reading.shape == BEGUN else ""
 
-    def _group(self, digits: str, *, keep: bool) -> DigitGroup:
+    def _reading(self, said: str, wanted: Wanted, language: LanguageTag) -> Reading:
+        if wanted.what in IN_DIGITS:
+            return self._keyed(said, wanted)
+        return spoken(wanted, said, language, self._today(), self._region)
+
+    def _keyed(self, keys: str, wanted: Wanted) -> Reading:
+        return keyed(wanted, keys, self._today(), self._region)
+
+    def _shape(self, digits: str) -> str:
+        return shape(digits, self._region)
+
+    def _group(self, value: str, of_shape: str, wanted: Wanted | None = None) -> DigitGroup:
+        """One value. It is kept only when it was asked for; a secret only as its mask."""
         self._count += 1
         token = DigitsId(f"d{self._count}")
-        if keep:
-            self._kept = {token: digits}
-        return DigitGroup(token, len(digits), shape(digits, self._region))
+        if wanted is not None:
+            self._kept = {token: MASK * len(value) if wanted.secret else value}
+        return DigitGroup(token, len(value), of_shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +176,23 @@ class Keypad:
             self._last_ms = None  # what follows a command is no run with it
             return Command(key)
         if key == "#":
-            return self.end() or Nothing()
+            return self.end(expected) or Nothing()
         if key == "*":
-            self._digits = ""
+            self._digits = self._digits + expected.star if expected.star else ""
         elif key.isdigit() and len(self._digits) < LONGEST_KEYS:
             self._digits += key
+        if expected.wanted is not None and len(self._digits) >= expected.wanted.longest:
+            return self.end(expected) or Nothing()
         return Nothing()
 
-    def end(self) -> Entered | None:
-        """The run is over (the hash key, or a pause): its digits, if there are any."""
+    def end(self, expected: Expectation) -> Command | Entered | None:
+        """The run is over (the hash key, a pause, or it is long enough): its digits, if there are any.
+
+        A command key that was pressed all alone is that command.
+        """
         digits, self._digits, self._last_ms = self._digits, "", None
+        if digits in expected.alone:
+            return Command(digits)
         return Entered(digits) if digits else None
 
 

@@ -41,6 +41,8 @@ class Patience(StrEnum):
     "Yes or no."
     DIGITS = "digits"
     "A number is being read out."
+    LETTERS = "letters"
+    "A name or an address is being given, maybe letter by letter."
 
 
 PAUSES_MS: Final[Mapping[Patience, Mapping[Completeness, int]]] = {
@@ -67,6 +69,14 @@ PAUSES_MS: Final[Mapping[Patience, Mapping[Completeness, int]]] = {
         Completeness.PLAIN: 1_400,
         Completeness.HANGING: 1_500,
         Completeness.READING: 2_000,
+    },
+    Patience.LETTERS: {
+        Completeness.UNKNOWN: 1_400,
+        Completeness.MEANT: 500,
+        Completeness.QUESTION: 1_000,
+        Completeness.PLAIN: 1_200,
+        Completeness.HANGING: 1_800,
+        Completeness.READING: 2_500,
     },
 }
 "Silence that closes an utterance. Measured in docs/benchmarks.md."

@@ -130,7 +130,7 @@ class AsideJudged(Event):
 
 @dataclass(frozen=True, slots=True)
 class DigitGroup:
-    """One digit run held back from the text, seen only by its length and shape (`ivr.vocabulary.masking.Shape`)."""
+    """One digit run, or another value that was asked for, held back and seen only by its length and shape."""
 
     token: DigitsId
     length: int
@@ -338,6 +338,15 @@ class DigitsAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Collected(Event):
+    """The caller gave something that the flow asked for, and confirmed it; of a secret, `value` is the mask."""
+
+    result: str
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class EscalationRaised(Event):
     """A person is called for: a reason from the closed list, and the turns and words behind it."""
 
@@ -362,7 +371,7 @@ FACTS: Final[tuple[type[Event], ...]] = (
 "What the call machine steps on, in every state."
 
 DECISIONS: Final[tuple[type[Event], ...]] = (
-    LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked,
+    LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked, Collected,
     EscalationRaised, CallbackAgreed,
 )  # fmt: skip
 "What the call machine decided."

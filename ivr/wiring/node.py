@@ -5,6 +5,7 @@ It serves first and warms afterwards: until the engines are up, calls are taken 
 
 import asyncio
 import gc
+import re
 import signal
 import socket
 import time
@@ -117,6 +118,9 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
         await stores.close()
 
 
+_FILL = re.compile(r"\{\w+\}")
+
+
 def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
     """What every caller may hear is kept on disk: phrases whole, those with fills in pieces, digits, answers."""
     waiting = script.flow.waiting
@@ -124,7 +128,7 @@ def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
         # First of all, for each language: a filler that must be rendered when a reply is late makes it later.
         voice.share([script.phrase(key, language) for key in (*waiting.fillers, waiting.still_looking)], language)
         filled = [script.phrase(key, language) for key in phrases]
-        pieces = [piece.strip(" ,.;:") for text in filled if "{" in text for piece in text.split("{number}")]
+        pieces = [piece.strip(" ,.;:") for text in filled if "{" in text for piece in _FILL.split(text)]
         voice.share([text for text in filled if "{" not in text], language)
         voice.share([piece for piece in pieces if any(c.isalnum() for c in piece)], language)
         voice.share([str(digit) for digit in range(10)], language)

@@ -7,6 +7,13 @@ from ivr.flows.schema import Script
 from tests.calls.script import FLOW, WORDS
 
 
+def _collect(what: str, result: str, following: str, **fields: Any) -> dict[str, Any]:
+    leads = {"next": following, "exhausted": "handover", "silent": "farewell"}
+    return {
+        "kind": "collect", "what": what, "result": result, "ask": f"{result}_ask", "readback": "right", **leads,
+    } | fields  # fmt: skip
+
+
 def _desk() -> dict[str, Any]:
     desk: dict[str, Any] = copy.deepcopy(FLOW)
     desk["keys"]["9"] = "choices"
@@ -18,6 +25,7 @@ def _desk() -> dict[str, Any]:
             "options": [
                 {"key": 1, "words": {"en": ["opening hours", "hours"]}, "next": "when", "value": "hours"},
                 {"key": 2, "words": {"en": ["visit", "come by"]}, "next": "visits"},
+                {"key": 4, "words": {"en": ["appointment"]}, "next": "who"},
                 {"key": 3, "words": {"en": ["person"]}, "next": "handover"},
             ],
             "no_match": ["which_first", "which_second"],
@@ -27,6 +35,19 @@ def _desk() -> dict[str, Any]:
             "answers": True,
             "result": "topic",
         },
+        "who": _collect("name", "name", "day"),
+        "day": _collect("date", "day", "sum"),
+        "sum": _collect("amount", "sum", "code"),
+        "code": _collect("digits", "code", "sure", shortest=4, longest=6, secret=True, readback=None),
+        "sure": _collect("yes_no", "sure", "if_sure", readback=None),
+        "if_sure": {
+            "kind": "branch",
+            "by": "result",
+            "result": "sure",
+            "cases": {"yes": "noted"},
+            "otherwise": "choices",
+        },
+        "noted": {"kind": "message", "say": "noted", "next": "help"},
         "when": {"kind": "message", "say": "when", "next": "help"},
         "visits": {
             "kind": "branch",
@@ -54,6 +75,16 @@ DESK_WORDS = WORDS | {
     "choices": "Hours, one. Visit, two. Person, three.",
     "which_first": "Which one?",
     "which_second": "One, two or three?",
+    "name_ask": "Your name?",
+    "day_ask": "Which day?",
+    "sum_ask": "How much?",
+    "code_ask": "Your code?",
+    "sure_ask": "{name}, on {day}, {sum}: are you sure?",
+    "right": "{value}. Right?",
+    "noted": "Noted, {name}.",
+    "collect_partial": "Go on.",
+    "collect_invalid": "That was none.",
+    "collect_unsure": "Right or wrong?",
     "when": "Nine to five.",
     "come": "Come by now.",
     "later": "We are closed.",

@@ -85,6 +85,7 @@ def test_amounts(language: str, text: str, value: str | None) -> None:
         ("it", "IT", "il tre maggio", "2027-05-03"),
         ("en", "US", "the thirty first of February", None),
         ("en", "US", "thirteen thirteen", None),
+        ("en", "US", "just one moment", None),
         ("en", "US", "may I ask something", None),
         ("pt", "BR", "em dezembro", None),
     ],

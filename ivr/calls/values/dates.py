@@ -30,6 +30,11 @@ _RELATIVE: Final[Mapping[str, Mapping[str, int]]] = {
 _DAYS: Final = frozenset("day days dia dias jour jours tag tage tagen giorno giorni".split())
 _WEEKS: Final = frozenset("week weeks semana semanas semaine semaines woche wochen settimana settimane".split())
 _IN: Final = frozenset("in en em dans dentro tra fra daqui".split())
+_BESIDE: Final = frozenset(
+    "the on of to it no yes st nd rd th el dia al para no o a em le au den der am dem tag il giorno please por favor "
+    "bitte uh um".split()
+)
+"Words beside a day without a month: with others, a number is no day."
 _NUMERIC: Final = re.compile(r"(?<!\d)(\d{1,4})\s?[/.-]\s?(\d{1,2})(?:\s?[/.-]\s?(\d{2,4}))?(?!\d)")
 _MONTHS: Final = 12
 _CENTURY: Final = 100
@@ -154,7 +159,8 @@ def _away(words: Sequence[str], language: LanguageTag) -> int | None:
 def _day_alone(words: Sequence[str], language: LanguageTag, today: date) -> date | None:
     """ "the third", "on the 3rd": the next such day."""
     numbers = [value for value, _ in _numbers(words, language)]
-    if len(numbers) != 1 or not 1 <= numbers[0] <= 31:
+    rest = [word for at, word in enumerate(words) if not any(_numbers(words[at : at + 1], language))]
+    if len(numbers) != 1 or not set(rest) <= _BESIDE or not 1 <= numbers[0] <= 31:
         return None
     for months in range(_MONTHS):
         index = today.month - 1 + months

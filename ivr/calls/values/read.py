@@ -16,7 +16,10 @@ BEGUN: Final = "begun"
 MISFIT: Final = "misfit"
 "Something of that kind, and not what was asked for."
 
-IN_DIGITS: Final = frozenset({"digits", "phone"})
+COMPLETE: Final = frozenset({FITS, phones.PHONE})
+NEITHER: Final = frozenset({"", MISFIT, phones.NUMBER})
+
+IN_DIGITS: Final = frozenset({"digits", "phone", "callback"})
 "Kinds that are put together from digits."
 BY_KEYS: Final = frozenset({"digits", "phone", "date", "amount"})
 "Kinds that can be keyed."
@@ -27,7 +30,7 @@ LONGEST_DIGITS: Final = 32
 class Wanted:
     """What a caller was asked for.
 
-    what      name, digits, date, amount, phone, email or yes_no.
+    what      name, digits, date, amount, phone, email or yes_no; or callback, whose shapes are `ivr.calls.digits`'.
     shortest  with digits: how few there may be; `longest` likewise.
     secret    it may not be shown, whole or in part.
     again     something was read back, and this may be a yes, a no, or another one.
@@ -54,7 +57,7 @@ class Reading:
 def spoken(wanted: Wanted, text: str, language: LanguageTag, today: date, region: str) -> Reading:
     """Read words."""
     match wanted.what:
-        case "digits" | "phone":
+        case "digits" | "phone" | "callback":
             return keyed(wanted, "".join(run.digits for run in mask(text, language, wary=True).runs), today, region)
         case "date":
             return _reading(dates.day(text, language, today, region))
@@ -77,6 +80,8 @@ def keyed(wanted: Wanted, keys: str, today: date, region: str) -> Reading:
         case "digits":
             enough, too_many = len(keys) >= wanted.shortest, len(keys) > wanted.longest
             return Reading(MISFIT if too_many else FITS if enough else BEGUN, keys)
+        case "callback":
+            return Reading(phones.shape(keys, region), keys)
         case "phone":
             found = phones.shape(keys, region)
             if found == phones.PHONE:
@@ -96,7 +101,7 @@ def _reading(value: str | None, otherwise: str = "") -> Reading:
 
 def is_whole(wanted: Wanted, reading: Reading) -> bool:
     """Whether nothing can follow: turn-taking need not wait for more words."""
-    if reading.shape != FITS:
+    if reading.shape not in COMPLETE:
         return False
     fixed = wanted.what == "digits" and len(reading.value) == wanted.longest
-    return fixed or wanted.what in {"date", "phone"}
+    return fixed or wanted.what in {"date", "phone", "callback"}
