@@ -3,7 +3,7 @@
 import dataclasses
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -36,9 +36,14 @@ def read_phrases(source: Source) -> tuple[dict[str, str], list[FlowFault]]:
     return {key: " ".join(text.split()) for key, text in source.data.items() if isinstance(text, str)}, faults
 
 
-def faults_of(script: Script, flow: Source, phrases: Mapping[LanguageTag, Source]) -> list[FlowFault]:
-    """What the checks find, each with its line."""
-    return [_located(fault, flow, phrases) for fault in check(script)]
+def faults_of(
+    script: Script,
+    flow: Source,
+    phrases: Mapping[LanguageTag, Source],
+    schedules: Collection[str] | None = None,
+) -> list[FlowFault]:
+    """What the checks find, each with its line. `schedules` are those that the business has, when they are known."""
+    return [_located(fault, flow, phrases) for fault in check(script, schedules)]
 
 
 def _located(fault: FlowFault, flow: Source, phrases: Mapping[LanguageTag, Source]) -> FlowFault:

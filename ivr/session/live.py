@@ -34,6 +34,7 @@ from ivr.vocabulary.events import (
     DigitsReleased,
     Event,
     Fault,
+    HoursSeen,
     KeyPressed,
     KeysEntered,
     Logged,
@@ -65,7 +66,12 @@ class CallLine(Line, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What every live call works with. `detector` makes one for each call; `observe` sees every event once logged."""
+    """What every live call works with.
+
+    detector  makes one for each call.
+    observe   sees every event once logged.
+    hours     how the business's schedules stand now; None when it has none.
+    """
 
     log: CallLog
     senses: Senses
@@ -73,6 +79,7 @@ class Tools:
     rules: TurnRules
     observe: Callable[[Logged], None]
     lead_ms: int = LEAD_MS
+    hours: Callable[[], HoursSeen | None] = lambda: None
 
 
 class LiveCall:
@@ -94,6 +101,7 @@ class LiveCall:
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
         self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
         self._lateness = Lateness(self._clock, self._reply_is_due, self.post)
+        self._hours = self._call.is_open, self._call.today
         self._line: CallLine | None = None
         self._last_key_ms = 0
         self._deadline_ms: float | None = None
@@ -292,13 +300,16 @@ class LiveCall:
             line.close()
 
     async def _watch(self) -> None:
-        """Turn the present phase's deadline into an event."""
+        """Turn the present phase's deadline, and the business opening and closing, into events."""
         while True:
             self._deadline_set.clear()
             if self._deadline_ms is None:
                 await self._deadline_set.wait()
                 continue
             await self._clock.sleep_until(min(self._deadline_ms, self._clock.now_ms() + 1_000))
+            if (seen := self._tools.hours()) is not None and (seen.is_open, seen.today) != self._hours:
+                self._hours = seen.is_open, seen.today
+                self.post(seen)
             if self._deadline_ms is not None and self._clock.now_ms() >= self._deadline_ms:
                 self._deadline_ms = None
                 self.post(DeadlinePassed(self._call.phase))

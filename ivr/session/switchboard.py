@@ -103,6 +103,8 @@ class Switchboard:
                     CallOffered(offer.caller, offer.called),
                     FlowPinned(script.flow.flow, script.digest(), language),
                 ]
+                hours = self._tools.hours()
+                opening += [hours] if hours is not None else []
                 log = await self._begin(offer.call, script, opening)
             return self._stream(log)
 

@@ -43,6 +43,7 @@ from ivr.web.phone_guard import Passes
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
+from ivr.wiring.opening import Opening
 from ivr.wiring.scripts import load_script
 
 APOLOGY = SayThenHangUp("We are sorry, we cannot take your call right now. Please call again later.", "en-US")
@@ -62,6 +63,7 @@ class Node:
     knowing: Knowing
     engines: EnginePorts
     script: Script
+    opening: Opening
 
 
 async def run_node(settings: Settings, fd: int) -> None:
@@ -79,6 +81,7 @@ async def run_node(settings: Settings, fd: int) -> None:
         async with asyncio.TaskGroup() as tasks:
             warming = [
                 tasks.create_task(node.knowing.keep_fresh()),
+                tasks.create_task(node.opening.keep_fresh()),
                 tasks.create_task(warm(node.voice, node.engines.background, clock_of(settings))),
             ]
             await stop.wait()
@@ -108,12 +111,14 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             business = script.flow.business
             knowing = Knowing(folder, engines.embedder, settings.signals_dir, clock, business)
             await knowing.load()
+            opening = Opening(settings.hours_file, clock)
+            opening.load()
             voice = Voice(
                 engines.speaking, DiskPhraseCache(settings.data / "cache" / "speech"), engines.background.voice
             )
             _share(voice, script, knowing)
-            deps = _deps(settings, script, clock, stores, engines, knowing, voice)
-            yield Node(deps, voice, knowing, engines, script)
+            deps = _deps(settings, script, clock, stores, engines, knowing, voice, opening)
+            yield Node(deps, voice, knowing, engines, script, opening)
     finally:
         await stores.close()
 
@@ -143,6 +148,7 @@ def _deps(
     engines: EnginePorts,
     knowing: Knowing,
     voice: Voice,
+    opening: Opening,
 ) -> Deps:
     secrets = local_secrets(settings)
     paths = _paths(settings)
@@ -155,7 +161,7 @@ def _deps(
         metrics.observe(logged)
         phone.captions.observe(logged)
 
-    tools = Tools(stores.calls, senses, engines.detector, rules, observe)
+    tools = Tools(stores.calls, senses, engines.detector, rules, observe, hours=opening.seen)
     house = House(script, stores.flows, paths, APOLOGY)
     switchboard = Switchboard(tools, house, Admissions(bytes.fromhex(secrets.admission)))
     account = settings.twilio_account_sid or secrets.account_sid

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ivr.adapters.files.hours_file import load_hours
 from ivr.flows.faults import FlowFault
 from ivr.flows.reading import faults_of, read_flow, read_phrases
 from ivr.flows.schema import Script
@@ -32,7 +33,7 @@ def script_faults(settings: Settings) -> tuple[Script | None, list[FlowFault]]:
     if faults:
         return None, faults
     script = Script(flow=flow, phrases=phrases)
-    return script, faults_of(script, source, sources)
+    return script, faults_of(script, source, sources, load_hours(settings.hours_file).schedules)
 
 
 def load_script(settings: Settings) -> Script:

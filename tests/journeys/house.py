@@ -5,7 +5,7 @@ text (`ivr.adapters.scripted.codec`), so a test says words and reads what was re
 """
 
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -33,7 +33,7 @@ from ivr.session.live import Tools
 from ivr.session.switchboard import House, Paths, Switchboard
 from ivr.session.voice import Voice
 from ivr.turns.floor import TurnRules
-from ivr.vocabulary.events import Event, Hit, Logged
+from ivr.vocabulary.events import Event, Hit, HoursSeen, Logged
 from ivr.vocabulary.ids import AnswerId, CallId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MULAW_SILENCE, MuLaw, Pcm16
@@ -173,6 +173,7 @@ def build(
     url: str,
     flow: Script | None = None,
     rules: TurnRules | None = None,
+    hours: Callable[[], HoursSeen | None] = lambda: None,
 ) -> Node:
     flow = flow or script()
     hearing, speaking = Faults(clock=clock), Faults(clock=clock)
@@ -181,7 +182,7 @@ def build(
     tones = ScriptedSpeech(faults=speaking)
     voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
     senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
-    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, lead_ms=LEAD_MS)
+    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, LEAD_MS, hours)
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
     switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
     return Node(switchboard, log, hearing, speaking, voice, metrics, url)
@@ -231,6 +232,7 @@ async def street(
     flow: Script | None = None,
     clock: ScaledClock | None = None,
     rules: TurnRules | None = None,
+    hours: Callable[[], HoursSeen | None] = lambda: None,
     **config: object,
 ) -> AsyncIterator[Street]:
     """Everything up, and after it: no breach of the carrier's protocol, no call left on the node.
@@ -241,7 +243,7 @@ async def street(
     flows = ScriptedFlowStore()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules)
+        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours)
         async with node_on(listening, node, flows, clock), run_exchange(exchange_config(url, **config)) as running:
             yield Street(node, running, flows)
             assert running.exchange.violations.as_json()["violations"] == []

@@ -1,0 +1,53 @@
+"""When the business is open: read from a file that people edit, and looked up by the wall clock."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from ivr.adapters.files.hours_file import load_hours
+from ivr.adapters.files.knowledge import as_error
+from ivr.flows.hours import Hours, seen
+from ivr.ports.clock import Clock
+from ivr.vocabulary.errors import ConfigError
+from ivr.vocabulary.events import HoursSeen
+
+LOOK_MS = 5_000.0
+"Between looks at the file for edits."
+
+_record = structlog.get_logger("hours")
+
+
+class Opening:
+    """The hours in use; kept fresh while `keep_fresh` runs."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path, self._clock = path, clock
+        self.schedules: Hours = {}
+
+    def load(self) -> None:
+        """Read the file; without one there are no schedules. Raises ConfigError with every fault of it. Blocking."""
+        file = load_hours(self._path)
+        if file.faults:
+            raise as_error(file.faults, self._path)
+        self.schedules = file.schedules
+
+    async def keep_fresh(self) -> None:
+        """Take edits into use, each as a whole; until cancelled."""
+        while True:
+            await self._clock.sleep_until(self._clock.now_ms() + LOOK_MS)
+            try:
+                await asyncio.to_thread(self.load)
+            except ConfigError as error:
+                _record.error("the edited hours are faulty: the last good ones stay in use", detail=str(error))
+
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.wall_ms() / 1_000, UTC)
+
+    def seen(self) -> HoursSeen | None:
+        """How the schedules stand now, for calls to go by; None without any."""
+        if not self.schedules:
+            return None
+        now = seen(self.schedules, self.moment())
+        return HoursSeen(now.open, dict(now.today))
