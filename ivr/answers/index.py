@@ -6,7 +6,7 @@ Fusing     By language: words count only against wordings in the caller's own la
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from ivr.answers.elsewhere import OTHER_TOPICS, SMALL_TALK
 from ivr.answers.lexicon import Lexicon
+from ivr.answers.passages import Passages
 from ivr.answers.space import Matrix, Space
 from ivr.answers.words import SMALL_WORDS, tokens
 from ivr.ports.meaning import Embedder
@@ -43,22 +44,29 @@ class Words:
 class Index:
     """All that is known, at one moment.
 
-    words    language to its lexicon.
-    space    None when the embedder could not serve: then answers are found by words alone.
-    vectors  text to vector, kept so that the next index embeds only what is new.
-    model    the embedder that made the vectors.
+    words     language to its lexicon.
+    space     None when the embedder could not serve, and for plain passages.
+    passages  instead of `space`, when nobody wrote a question for any of the answers.
+    vectors   text to vector, kept so that the next index embeds only what is new.
+    model     the embedder that made the vectors.
     """
 
     answers: tuple[ApprovedAnswer, ...] = ()
     words: Mapping[LanguageTag, Words] = field(default_factory=dict)
     space: Space | None = None
+    passages: Passages | None = None
     vectors: Mapping[tuple[str, str], Matrix] = field(default_factory=dict)
     model: str = ""
 
     @property
     def has_wordings(self) -> bool:
         """False for plain passages that nobody wrote questions for."""
-        return any(any(answer.questions.values()) for answer in self.answers)
+        return _worded(self.answers)
+
+    @property
+    def has_meaning(self) -> bool:
+        """False while answers are found by words alone."""
+        return self.space is not None or self.passages is not None
 
     def mend(self, text: str, language: LanguageTag) -> tuple[str, float]:
         """Return `text` with words that only sound like known ones put right, and the share changed: 0 when none."""
@@ -79,12 +87,11 @@ async def build_index(answers: Sequence[ApprovedAnswer], embedder: Embedder, bef
     """
     known = dict(before.vectors) if before is not None and before.model == embedder.name else {}
     wordings = [(text, n) for n, answer in enumerate(answers) for texts in answer.questions.values() for text in texts]
-    chunks = [
-        (text, n) for n, answer in enumerate(answers) for body in answer.spoken.values() for text in chunked(body)
-    ]
-    elsewhere = await asyncio.to_thread(_elsewhere, answers)
+    chunks = _pieces(answers, chunked)
+    single = [] if wordings else _pieces(answers, sentences)
+    elsewhere = await asyncio.to_thread(_elsewhere, answers) if wordings else []
     asked = [text for text, _ in wordings] + elsewhere
-    told = [text for text, _ in chunks]
+    told = [text for text, _ in (*chunks, *single)]
     vectors: dict[tuple[str, str], Matrix] = {}
     for kind, texts in (("query", asked), ("passage", told)):
         for text in texts:
@@ -96,17 +103,20 @@ async def build_index(answers: Sequence[ApprovedAnswer], embedder: Embedder, bef
             rows = await (embedder.embed_queries(batch) if kind == "query" else embedder.embed_passages(batch))
             vectors.update({(kind, text): row for text, row in zip(batch, rows, strict=True)})
 
+    def rows_of(kind: str, pieces: Sequence[tuple[str, int]]) -> tuple[Matrix, list[int]]:
+        width = len(next(iter(vectors.values())))
+        rows = np.array([vectors[kind, text] for text, _ in pieces], dtype=np.float32)
+        return rows.reshape(len(pieces), width), [owner for _, owner in pieces]
+
     def assemble() -> Index:
-        outside = np.array([vectors["query", text] for text in elsewhere], dtype=np.float32)
-        width = outside.shape[1]
-        space = Space(
-            len(answers),
-            (_rows(vectors, "query", asked[: len(wordings)], width), [owner for _, owner in wordings]),
-            (_rows(vectors, "passage", told, width), [owner for _, owner in chunks]),
-            outside,
-        )
         plain = index_words(answers)
-        return Index(plain.answers, plain.words, space if answers else None, vectors, embedder.name)
+        space, passages = None, None
+        if wordings:
+            outside = np.array([vectors["query", text] for text in elsewhere], dtype=np.float32)
+            space = Space(len(answers), rows_of("query", wordings), rows_of("passage", chunks), outside)
+        elif answers:
+            passages = Passages(len(answers), rows_of("passage", chunks), rows_of("passage", single))
+        return Index(plain.answers, plain.words, space, passages, vectors, embedder.name)
 
     return await asyncio.to_thread(assemble)
 
@@ -136,8 +146,13 @@ def _elsewhere(answers: Sequence[ApprovedAnswer]) -> list[str]:
     return [*SMALL_TALK, *(phrase for phrase, topic in OTHER_TOPICS if not own.issuperset(tokens(topic)))]
 
 
-def _rows(vectors: Mapping[tuple[str, str], Matrix], kind: str, texts: Sequence[str], width: int) -> Matrix:
-    return np.array([vectors[kind, text] for text in texts], dtype=np.float32).reshape(len(texts), width)
+def _worded(answers: Sequence[ApprovedAnswer]) -> bool:
+    return any(any(answer.questions.values()) for answer in answers)
+
+
+def _pieces(answers: Sequence[ApprovedAnswer], cut: Callable[[str], list[str]]) -> list[tuple[str, int]]:
+    """Return the pieces of all that is spoken, each with the number of its answer."""
+    return [(text, n) for n, answer in enumerate(answers) for body in answer.spoken.values() for text in cut(body)]
 
 
 def _words(answers: Sequence[ApprovedAnswer], tag: LanguageTag) -> Words:

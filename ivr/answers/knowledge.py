@@ -31,7 +31,7 @@ class Knowledge:
         """
         self.approved = {answer.id: answer for answer in answers}
         async with self._learning:
-            if self.index.space is None:
+            if not self.index.has_meaning:
                 self.index = await asyncio.to_thread(index_words, answers)
             if not calibrated(embedder.name):
                 return True

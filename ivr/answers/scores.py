@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from ivr.answers.index import Index
+from ivr.answers.index import Index, Words
+from ivr.answers.passages import Passages
 from ivr.answers.readings import Wording
 from ivr.answers.space import Matrix
 from ivr.vocabulary.events import Hit
@@ -28,7 +29,7 @@ LEAD_ENOUGH: Final = 0.1
 
 FEATURES: Final = (
     "centre", "centre_lead", "nearest", "nearest_lead", "elsewhere", "raw", "raw_lead",
-    "alike", "alike_lead", "asked", "asked_lead", "unknown", "mended",
+    "alike", "alike_lead", "asked", "asked_lead", "unknown", "mended", "told", "told_lead", "told_above",
 )  # fmt: skip
 """What a score stands on, per candidate. A lead is the distance to the best other answer.
 
@@ -37,11 +38,12 @@ alike       likeness to the best wording: the geometric mean of both shares of `
 asked       share of the question's words that occur anywhere in what is known of the answer.
 unknown     share of the question's words that occur nowhere in what is known.
 mended      share of the question's words that were replaced by known ones that sound like them.
+told        likeness of a plain passage, as in `ivr.answers.passages`; `above` what is usual for any passage.
 """
 
-BY_MEANING: Final = ("both", "meaning", "passages")
+BY_MEANING: Final = ("both", "meaning", "passages", "passages_across")
 """Ways that need an embedder, and coefficients fitted for it: words and meaning; meaning alone (nothing is worded in
-the caller's language); plain passages that nobody wrote wordings for."""
+the caller's language); plain passages that nobody wrote wordings for, in the caller's language and in others."""
 
 BY_WORDS: Final = ("words", "passage_words")
 "Ways that need none: with wordings and without."
@@ -78,6 +80,8 @@ def weigh(
 def _weigh(
     index: Index, reading: Wording, vector: Matrix | None, language: LanguageTag
 ) -> tuple[str, list[int], Matrix]:
+    if vector is not None and index.passages is not None:
+        return _weigh_passages(index, index.passages, reading, vector, language)
     zeros = np.zeros(len(index.answers), dtype=np.float32)
     alike = asked = centre = nearest = raw = zeros
     elsewhere, unknown = 0.0, 1.0
@@ -93,14 +97,13 @@ def _weigh(
     if vector is not None and index.space is not None:
         near = index.space.near(vector)
         centre, nearest, elsewhere, raw = near.centre, near.nearest, near.elsewhere, near.raw
-        way = ("both" if worded else "meaning") if index.has_wordings else "passages"
+        way = "both" if worded else "meaning"
     else:
         way = "words" if index.has_wordings else "passage_words"
     rank = {
         "both": centre + 0.2 * alike,
         "meaning": centre + 0.2 * nearest,
         "words": alike + 0.5 * asked,
-        "passages": nearest + 0.2 * asked,
         "passage_words": asked,
     }[way]
     best = np.argsort(-rank, kind="stable")[:MOST]
@@ -109,11 +112,30 @@ def _weigh(
             centre, np.minimum(_lead(centre), LEAD_ENOUGH),
             nearest, np.minimum(_lead(nearest), nearest - elsewhere), np.full_like(zeros, elsewhere),
             raw, _lead(raw), alike, _lead(alike), asked, _lead(asked),
-            np.full_like(zeros, unknown), np.full_like(zeros, reading.mended),
+            np.full_like(zeros, unknown), np.full_like(zeros, reading.mended), zeros, zeros, zeros,
         ],
         axis=1,
     )  # fmt: skip
     return way, [int(number) for number in best], table[best].astype(np.float32)
+
+
+def _weigh_passages(
+    index: Index, passages: Passages, reading: Wording, vector: Matrix, language: LanguageTag
+) -> tuple[str, list[int], Matrix]:
+    """Words of another language count too: names and numbers are the same in many."""
+    own = index.words.get(language)
+    asked = np.max([words.everything.overlap(reading.text).asked for words in _spoken(index, own)], axis=0)
+    near = passages.near(vector, asked)
+    best = np.argsort(-near.told, kind="stable")[:MOST]
+    table = np.zeros((len(best), len(FEATURES)), dtype=np.float32)
+    columns = (np.full_like(near.told, reading.mended), near.told, _lead(near.told), near.told - near.usual)
+    table[:, -len(columns) :] = np.stack([column[best] for column in columns], axis=1)
+    way = "passages" if own is not None else "passages_across"
+    return way, [int(number) for number in near.passages[best]], table
+
+
+def _spoken(index: Index, own: Words | None) -> list[Words]:
+    return [own] if own is not None else list(index.words.values())
 
 
 def hits(index: Index, weighed: Weighed) -> tuple[Hit, ...]:

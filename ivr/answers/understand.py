@@ -99,7 +99,7 @@ class Understanding:
             except (BackendError, TimeoutError):
                 degraded = True
             else:
-                degraded = index.space is None
+                degraded = not index.has_meaning
                 compared = None if degraded else list(vectors)
                 if hints is not None:
                     for name, score in hints.score(vectors[0]).items():

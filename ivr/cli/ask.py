@@ -1,5 +1,6 @@
 """`ivr ask`: an answer in writing, decided as a call would decide it."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from ivr import settings as settings_room
 from ivr.answers.ask import ask as ask_room
 from ivr.cli.output import AsJson, console, emit, language_option, run
+from ivr.measure.answers_eval import on_passages
 from ivr.settings import Settings
 from ivr.vocabulary.language import LanguageTag
 from ivr.wiring.offline import offline
@@ -20,6 +22,9 @@ def add_to(app: typer.Typer) -> None:
 def ask(
     question: Annotated[str, typer.Argument(help="What a caller would ask.")],
     language: Annotated[str, typer.Option(help="Language of the question.")] = "en",
+    knowledge: Annotated[
+        Path | None, typer.Option(help="Folder of plain English passages that count as approved, for evaluation only.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask one question in writing."""
@@ -27,7 +32,10 @@ def ask(
     async def main() -> dict[str, Any]:
         settings, tag = settings_room.load(), language_option(language)
         async with offline(settings) as up:
-            understanding, answers = up.knowing.parts
+            if knowledge is None:
+                understanding, answers = up.knowing.parts
+            else:
+                understanding, answers, _ = await on_passages(knowledge, LanguageTag("en"), up.embedder)
             asked = await ask_room(question, tag, understanding, answers, _phrases(settings, tag))
         return {"answer": asked.answer, "kind": asked.kind, "sources": list(asked.sources), "ms": asked.ms}
 

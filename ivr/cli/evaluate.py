@@ -9,12 +9,9 @@ import typer
 from rich.progress import Progress
 
 from ivr import settings as settings_room
-from ivr.answers.compose import Answers
-from ivr.answers.knowledge import Knowledge
-from ivr.answers.understand import Understanding
 from ivr.cli.output import AsJson, console, emit, errors, language_option, run, table
 from ivr.cli.place import recording
-from ivr.measure.answers_eval import evaluate_answers, read_passages
+from ivr.measure.answers_eval import evaluate_answers, on_passages
 from ivr.measure.asides_eval import evaluate_asides, read_asides
 from ivr.measure.golden import read_golden
 from ivr.measure.quiet_eval import Counted, listen, made_up, recorded
@@ -56,10 +53,8 @@ def answers(
                     understanding, speaking = up.knowing.parts
                     approved = up.knowing.approved
                 else:
-                    held = Knowledge()
-                    understanding, speaking = Understanding(held, up.embedder, {}), Answers(held)
-                    await understanding.learn(read_passages(knowledge, LanguageTag(language)))
-                    approved = held.approved
+                    tag = language_option(language)
+                    understanding, speaking, approved = await on_passages(knowledge, tag, up.embedder)
                 return await evaluate_answers(rows, understanding, speaking, approved)
 
     report = run(main)

@@ -9,8 +9,10 @@ from typing import Any, Final
 from ivr.answers.ask import Asked, ask
 from ivr.answers.compose import Answers
 from ivr.answers.index import sentences
+from ivr.answers.knowledge import Knowledge
 from ivr.answers.understand import Understanding
 from ivr.measure.golden import Golden
+from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.ids import AnswerId
@@ -145,6 +147,19 @@ def read_passages(folder: Path, language: LanguageTag) -> list[ApprovedAnswer]:
     if not found:
         raise ConfigError("there are no passages", where=str(folder), fix="Put one passage in each *.md or *.txt file.")
     return found
+
+
+async def on_passages(
+    folder: Path, language: LanguageTag, embedder: Embedder
+) -> tuple[Understanding, Answers, Mapping[AnswerId, ApprovedAnswer]]:
+    """Learn plain passages as if they were approved: a question in any language may be told one. For evaluation only.
+
+    Raises ConfigError when there are none.
+    """
+    knowledge = Knowledge()
+    understanding = Understanding(knowledge, embedder, {})
+    await understanding.learn(read_passages(folder, language))
+    return understanding, Answers(knowledge, as_written=True), knowledge.approved
 
 
 def percentile(values: Sequence[float], percent: int) -> float:

@@ -1,11 +1,12 @@
 """Calibrate the scores: fit the chance that an answer is the right one, by how near it lies.
 
-`scripts/calibrate` fits on one half of the golden questions and on the wordings themselves (each left out of the index
-and asked; each whole answer left out and its wordings asked, so that refusing what is nearly known is learnt too),
-shows how the other half fares, and writes `ivr/answers/calibration.json`. Run it after changing embedder or features.
+`scripts/calibrate` fits on one half of the golden questions and, where answers have wordings, on these themselves: each
+left out of the index and asked; each whole answer left out and its wordings asked, so that refusing what is nearly
+known is learnt too. It shows how the other half fares, and writes `ivr/answers/calibration.json`. Run it after changing
+embedder or features.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -28,8 +29,9 @@ WEIGHTS: Final = {"golden": 4.0, "left_out": 0.3, "absent": 0.01}
 words with it, which makes known words look unknown; and to the wordings of an answer taken away the answers that remain
 are nearer than to anything a caller would ask in vain."""
 
-CAUTION: Final = 1.7
-"A wrong answer spoken costs the caller this many times what a question too many does."
+CAUTION: Final = {"both": 1.7, "meaning": 1.7, "passages": 4.0, "passages_across": 4.0}
+"""A wrong answer spoken costs the caller this many times what a question too many does. Plain passages are long, and
+nobody has said which questions they answer: more care is due."""
 
 CAUTION_BY_WORDS: Final = 5.0
 "The same where the embedder is down: then it is better to ask, or to fetch a person."
@@ -62,12 +64,16 @@ class Fit:
 
 
 async def calibrate(answers: Sequence[ApprovedAnswer], golden: Sequence[Golden], embedder: Embedder) -> dict[str, Fit]:
-    """Fit every way of `ivr.answers.scores`. Raises what the embedder raises."""
+    """Fit every way of `ivr.answers.scores` that there are examples of. Raises what the embedder raises.
+
+    There are none of passages in another language when all is spoken in one.
+    """
     whole = await build_index(answers, embedder)
     fits: dict[str, Fit] = {}
     for way in (*BY_MEANING, *BY_WORDS):
         examples = [example async for example in _examples(way, whole, golden, embedder)]
-        fits[way] = _fit(examples, CAUTION if way in BY_MEANING else CAUTION_BY_WORDS)
+        if examples:
+            fits[way] = _fit(examples, CAUTION.get(way, CAUTION_BY_WORDS))
     return fits
 
 
@@ -77,25 +83,28 @@ def as_json(fits: dict[str, Fit], model: str, before: dict[str, Any]) -> dict[st
         way: {"coefficients": fit.coefficients, "intercept": fit.intercept, "held_out": fit.seen}
         for way, fit in fits.items()
     }
-    models = {**before.get("models", {}), model: {way: ways[way] for way in BY_MEANING}}
-    return {"fitted_by": "scripts/calibrate", "words": {way: ways[way] for way in BY_WORDS}, "models": models}
+    models = before.get("models", {})
+    by_meaning = {**models.get(model, {}), **{way: ways[way] for way in BY_MEANING if way in ways}}
+    by_words = {**before.get("words", {}), **{way: ways[way] for way in BY_WORDS if way in ways}}
+    return {"fitted_by": "scripts/calibrate", "words": by_words, "models": {**models, model: by_meaning}}
 
 
 async def _examples(way: str, whole: Index, golden: Sequence[Golden], embedder: Embedder) -> AsyncIterator[Example]:
-    passages = way.startswith("passage")
-    keep: Callable[[ApprovedAnswer], ApprovedAnswer] = (lambda one: replace(one, questions={})) if passages else _same
-    answers = [keep(answer) for answer in whole.answers]
-    full = await build_index(answers, embedder, whole)
+    if way.startswith("passage"):
+        async for example in _examples_of_passages(way, whole, golden, embedder):
+            yield example
+        return
     for row in golden:
-        yield await _example(way, "golden", full, row.question, row.language, row.expected, embedder, row.held_out)
+        yield await _example(way, "golden", whole, row.question, row.language, row.expected, embedder, row.held_out)
+    answers = whole.answers
     wordings = [
         (place, answer.id, tag, text)
-        for answer in whole.answers
+        for answer in answers
         for tag, texts in answer.questions.items()
         for place, text in enumerate(texts)
     ]
     for fold in range(FOLDS):
-        rest = full if passages else await build_index([_without(one, fold) for one in answers], embedder, whole)
+        rest = await build_index([_without(one, fold) for one in answers], embedder, whole)
         for place, owner, tag, text in wordings:
             if place % FOLDS == fold:
                 yield await _example(way, "left_out", rest, text, tag, owner, embedder)
@@ -106,8 +115,33 @@ async def _examples(way: str, whole: Index, golden: Sequence[Golden], embedder: 
                 yield await _example(way, "absent", rest, text, tag, None, embedder)
 
 
-def _same(answer: ApprovedAnswer) -> ApprovedAnswer:
-    return answer
+async def _examples_of_passages(
+    way: str, whole: Index, golden: Sequence[Golden], embedder: Embedder
+) -> AsyncIterator[Example]:
+    """Golden questions against what is spoken in one language alone: the question's own, or each of the others."""
+    for tag in whole.words:
+        told = [
+            replace(answer, questions={}, spoken={tag: answer.spoken[tag]})
+            for answer in whole.answers
+            if tag in answer.spoken
+        ]
+        index = await build_index(told, embedder, whole)
+        known = {answer.id for answer in told}
+        for row in golden:
+            if (row.language == tag) != (way == "passages_across"):
+                expected = row.expected if row.expected in known else None
+                example = await _example(
+                    way, "golden", index, row.question, row.language, expected, embedder, row.held_out
+                )
+                yield _likeliest(example)
+
+
+def _likeliest(example: Example) -> Example:
+    """Keep only the passage that comes first: whether it is the right one is all that has to be judged."""
+    first = example.features[:, FEATURES.index("told_lead")] > 0
+    if not first.any():
+        return example
+    return replace(example, features=example.features[first], right=example.right[first])
 
 
 def _without(answer: ApprovedAnswer, fold: int) -> ApprovedAnswer:
