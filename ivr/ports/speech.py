@@ -16,7 +16,8 @@ class Transcript:
 
     text         words with punctuation, unmasked; "" when nothing was said.
     confidence   0..1, the mean probability of its tokens.
-    posteriors   language to probability, masked to the languages asked for, summing to 1.
+    language     the one it was transcribed in: the likeliest by posterior and prior together.
+    posteriors   language to probability, masked to the languages asked for, summing to 1; by the sound alone.
     no_speech    0..1, the chance that nobody spoke.
     window_ms    length of the encoder window that was used.
     """
@@ -31,6 +32,10 @@ class Transcript:
 
 NO_WORDS: Final[Mapping[LanguageTag, str]] = MappingProxyType({})
 "For a recogniser: lean towards nothing."
+
+
+EVEN: Final[Mapping[LanguageTag, float]] = MappingProxyType({})
+"For a recogniser: every language is as likely as another before anything is heard."
 
 
 class Urgency(IntEnum):
@@ -49,6 +54,7 @@ class SpeechToText(Protocol):
         languages: Sequence[LanguageTag],
         hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
+        priors: Mapping[LanguageTag, float] = EVEN,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:
         """Transcribe one utterance.
@@ -57,6 +63,8 @@ class SpeechToText(Protocol):
         languages  the flow's languages, at least one; one of them is chosen from the same encode.
         hot_words  language to words that its speakers are likely to use here, to lean towards. They count only when
                    that language is the one heard.
+        priors     language to how many times likelier than others it was before this was heard; 1 when absent. They
+                   choose the language that is transcribed, and leave the posteriors as they were heard.
         urgency    whose turn it is when several calls want something at once.
         Raises     BackendUnavailable, BackendRejected, DeadlineExceeded. Nothing else.
         Cancel     The result is dropped; the worker finishes what it has begun.

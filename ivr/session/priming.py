@@ -5,7 +5,7 @@ Under a prompt it does not: what is said there is mostly a nod or a noise, and n
 
 from collections.abc import Callable, Mapping, Sequence
 
-from ivr.ports.speech import NO_WORDS, SpeechToText, Transcript, Urgency
+from ivr.ports.speech import EVEN, NO_WORDS, SpeechToText, Transcript, Urgency
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 
@@ -25,8 +25,9 @@ class Primed:
         languages: Sequence[LanguageTag],
         hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
+        priors: Mapping[LanguageTag, float] = EVEN,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:
         if urgency is Urgency.REPLY:
             hot_words = {**self._hot_words(), **hot_words}
-        return await self._inner.transcribe(utterance, languages, hot_words, urgency=urgency)
+        return await self._inner.transcribe(utterance, languages, hot_words, priors=priors, urgency=urgency)

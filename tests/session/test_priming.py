@@ -6,7 +6,7 @@ import pytest
 
 from ivr.adapters.scripted.codec import encode
 from ivr.adapters.scripted.speech import transcript_of
-from ivr.ports.speech import NO_WORDS, Transcript, Urgency
+from ivr.ports.speech import EVEN, NO_WORDS, Transcript, Urgency
 from ivr.session.priming import Primed
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
@@ -26,10 +26,11 @@ class Recogniser:
         languages: Sequence[LanguageTag],
         hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
+        priors: Mapping[LanguageTag, float] = EVEN,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:
         self.told.append(dict(hot_words))
-        return transcript_of(utterance, languages, 0.9)
+        return transcript_of(utterance, languages, 0.9, priors)
 
 
 @pytest.mark.parametrize(("urgency", "told"), [(Urgency.REPLY, {EN: "PIN, card"}), (Urgency.ASIDE, {})])

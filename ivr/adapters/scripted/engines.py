@@ -59,7 +59,7 @@ class HearingEngine(_Engine):
         languages = [LanguageTag(tag) for tag in args.get("languages") or ()]
         if not languages:
             raise BackendRejected("no language was given to listen for; a flow has at least one")
-        heard = transcript_of(Pcm16(payload), languages, 0.95)
+        heard = transcript_of(Pcm16(payload), languages, 0.95, dict(args.get("priors") or {}))
         return Reply({name: getattr(heard, name) for name in heard.__slots__})
 
 

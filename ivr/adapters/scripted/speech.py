@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from ivr.adapters.scripted.codec import encode, listen
 from ivr.adapters.scripted.faults import Faults
 from ivr.audio.level import level_dbfs
-from ivr.ports.speech import NO_WORDS, Transcript, Urgency
+from ivr.ports.speech import EVEN, NO_WORDS, Transcript, Urgency
 from ivr.vocabulary.errors import BackendRejected
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import FRAME_SAMPLES, Pcm16, pcm_duration_ms
@@ -14,22 +14,27 @@ _LONGEST_MS = 30_000
 _SURE = 0.98
 
 
-def transcript_of(utterance: Pcm16, languages: Sequence[LanguageTag], confidence: float) -> Transcript:
+def transcript_of(
+    utterance: Pcm16,
+    languages: Sequence[LanguageTag],
+    confidence: float,
+    priors: Mapping[LanguageTag, float] = EVEN,
+) -> Transcript:
     """What the tones in `utterance` say, as a recogniser would report it.
 
     The language is the one the message names when it is among `languages`; a message that names another leaves them
-    even, one that names none is in the first.
+    even, one that names none is in the likeliest by `priors`, else the first.
     """
     messages = [heard for heard in listen(utterance) if heard.text]
     named = next((heard.language for heard in messages if heard.language), "")
     if not named or not messages:
-        named = languages[0] if messages else ""
+        named = max(languages, key=lambda tag: priors.get(tag, 1.0)) if messages else ""
     posteriors = _posteriors(languages, LanguageTag(named))
     whole = bool(messages) and all(heard.whole for heard in messages)
     return Transcript(
         text=" ".join(heard.text for heard in messages),
         confidence=0.0 if not messages else confidence if whole else confidence / 2,
-        language=max(posteriors, key=lambda tag: posteriors[tag]),
+        language=max(posteriors, key=lambda tag: posteriors[tag] * priors.get(tag, 1.0)),
         posteriors=posteriors,
         no_speech=0.0 if messages else 1.0,
         window_ms=pcm_duration_ms(utterance),
@@ -58,6 +63,7 @@ class ScriptedHearing:
         languages: Sequence[LanguageTag],
         hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
+        priors: Mapping[LanguageTag, float] = EVEN,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:
         await self.faults.meet()
@@ -65,7 +71,7 @@ class ScriptedHearing:
             raise BackendRejected("no language was given to listen for; a flow has at least one")
         if len(utterance) % 2 or pcm_duration_ms(utterance) > _LONGEST_MS:
             raise BackendRejected("an utterance is 16-bit samples, at most 30 s")
-        return transcript_of(utterance, languages, self.confidence)
+        return transcript_of(utterance, languages, self.confidence, priors)
 
 
 class ScriptedSpeech:

@@ -71,7 +71,7 @@ class _Heard:
 
 
 class WhisperEngine:
-    """Operation `transcribe`: payload `Pcm16`; args languages, hot_words, full_window (for measuring)."""
+    """Operation `transcribe`: payload `Pcm16`; args languages, hot_words, priors, full_window (for measuring)."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._config = _Config(**config)
@@ -88,7 +88,7 @@ class WhisperEngine:
         self._known = frozenset(self._model.supported_languages)
         began = time.monotonic()
         noise = np.random.default_rng(0).normal(0, 300, SAMPLE_RATE_HZ).astype("<i2").tobytes()
-        self._transcribe(Pcm16(noise), ["en"], {}, full=False)  # the first inference allocates; no caller waits for it
+        self._transcribe(Pcm16(noise), {"en": 1.0}, {}, full=False)  # the first inference allocates; no caller waits for it
         self._warm_ms = (time.monotonic() - began) * 1_000
 
     def facts(self) -> dict[str, Any]:
@@ -108,9 +108,11 @@ class WhisperEngine:
         codes = self._codes(list(args.get("languages") or ()))
         words = dict(args.get("hot_words") or {})
         hot_words = {code: found for code, tags in codes.items() for tag in tags if (found := words.get(tag))}
-        heard = self._transcribe(audio, list(codes), hot_words, full=bool(args.get("full_window")))
+        priors = {tag: float(times) for tag, times in dict(args.get("priors") or {}).items()}
+        weights = {code: max(priors.get(tag, 1.0) for tag in tags) for code, tags in codes.items()}
+        heard = self._transcribe(audio, weights, hot_words, full=bool(args.get("full_window")))
         posteriors = {tag: heard.posteriors[code] / len(tags) for code, tags in codes.items() for tag in tags}
-        chosen = max(posteriors, key=lambda tag: posteriors[tag])
+        chosen = max(posteriors, key=lambda tag: posteriors[tag] * priors.get(tag, 1.0))
         return Reply(
             {
                 "text": heard.text,
@@ -133,7 +135,10 @@ class WhisperEngine:
             raise BackendRejected(f"Whisper knows none of the languages {', '.join(languages) or '(none given)'}")
         return codes
 
-    def _transcribe(self, audio: Pcm16, codes: list[str], hot_words: Mapping[str, str], *, full: bool) -> _Heard:
+    def _transcribe(
+        self, audio: Pcm16, codes: Mapping[str, float], hot_words: Mapping[str, str], *, full: bool
+    ) -> _Heard:
+        """codes: language to how likely it was before anything was heard."""
         if level_dbfs(audio) < _SILENCE_DBFS:
             return _Heard("", 0.0, 1.0, {code: 1.0 / len(codes) for code in codes}, 0)
         samples = from_telephone(audio, _RATE_HZ)
@@ -158,15 +163,15 @@ class WhisperEngine:
         return heard
 
     def _hear(
-        self, features: NDArray[np.float32], window_ms: int, codes: list[str], hot_words: Mapping[str, str]
+        self, features: NDArray[np.float32], window_ms: int, codes: Mapping[str, float], hot_words: Mapping[str, str]
     ) -> _Heard:
         """Encode once, then decode, as often as the words deserve."""
         frames = window_ms // _FRAME_MS
         fitted = features[:, :frames]
         fitted = np.pad(fitted, ((0, 0), (0, frames - fitted.shape[1])))
         encoded = self._model.encode(fitted)
-        posteriors = self._posteriors(encoded, codes)
-        language = max(codes, key=lambda code: posteriors[code])
+        posteriors = self._posteriors(encoded, list(codes))
+        language = max(codes, key=lambda code: posteriors[code] * codes[code])
         tokenizer = Tokenizer(
             self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language
         )

@@ -5,7 +5,7 @@ from typing import Final
 
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.wire import Priority, Reply
-from ivr.ports.speech import NO_WORDS, Transcript, Urgency
+from ivr.ports.speech import EVEN, NO_WORDS, Transcript, Urgency
 from ivr.vocabulary.errors import BackendRejected, BackendUnavailable
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16, pcm_duration_ms
@@ -32,6 +32,7 @@ class WorkerHearing:
         languages: Sequence[LanguageTag],
         hot_words: Mapping[LanguageTag, str] = NO_WORDS,
         *,
+        priors: Mapping[LanguageTag, float] = EVEN,
         urgency: Urgency = Urgency.REPLY,
     ) -> Transcript:
         if not languages:
@@ -40,7 +41,12 @@ class WorkerHearing:
             raise BackendRejected("an utterance is 16-bit samples, at most 30 s")
         reply = await self._client.request(
             "transcribe",
-            {"languages": list(languages), "hot_words": dict(hot_words), "full_window": self._full_window},
+            {
+                "languages": list(languages),
+                "hot_words": dict(hot_words),
+                "priors": dict(priors),
+                "full_window": self._full_window,
+            },
             utterance,
             deadline_ms=self._deadline_ms,
             priority=_PRIORITY[urgency],
