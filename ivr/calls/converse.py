@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import collect, gather, menu, steer
+from ivr.calls import collect, gather, language, menu, steer
 from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
-from ivr.calls.say import asks_first, enter, say, speak, way
-from ivr.calls.state import Answer, Asked, Call, Hush, Phase, Step, Then
+from ivr.calls.say import ask_for, asks_first, enter, say, speak, way
+from ivr.calls.state import Asked, Call, Hush, Phase, Step, Then
 from ivr.calls.values.read import FITS
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
@@ -16,7 +16,6 @@ from ivr.turns.asides import is_nod, is_noise
 from ivr.vocabulary.events import (
     AnswerBlocked,
     AnswerReady,
-    AnswerRequested,
     CallerSilent,
     Clarified,
     DeadlinePassed,
@@ -30,9 +29,11 @@ from ivr.vocabulary.events import (
     PromptHeard,
     UtteranceClosed,
 )
-from ivr.vocabulary.ids import NodeId, RequestId
+from ivr.vocabulary.ids import NodeId
 
-TELLING: Final = frozenset({"greeting", "answer", "repeat", "spelled", "message", "agreed", "declined", "apology"})
+TELLING: Final = frozenset(
+    {"greeting", "invitation", "answer", "repeat", "spelled", "message", "agreed", "declined", "apology"}
+)
 "Purposes of prompts that tell something, and ask nothing."
 
 # ── prompts ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -53,6 +54,8 @@ def stuck(call: Call, event: DeadlinePassed, script: Script) -> Step:
 def _after_prompt(step: Step, script: Script) -> Step:
     node = script.flow.nodes[step.call.node]
     match step.call.then:
+        case Then.GO_ON if (another := language.invitation(step.call, script)) is not None:
+            return language.invite(step, another, script)
         case Then.GO_ON:
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         case Then.ASK_AGAIN if isinstance(node, Question):
@@ -136,7 +139,7 @@ def key(call: Call, event: KeyPressed, script: Script) -> Step:
         return menu.take(step, option, script, (), f"key {event.key}")
     target = script.flow.keys.get(event.key)
     if target is None:
-        return steer.woken(call, event) if call.held else Step(call)
+        return steer.woken(call, event, script) if call.held else Step(call)
     step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
     if target == script.flow.person:
         return to_person(step, script, "asked", f"key {event.key}")
@@ -187,10 +190,16 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
 def _understood(step: Step, event: Perceived, script: Script) -> Step:
     """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
     step = step.to(utterance=None, rest="", monologues=step.call.monologues if step.call.going_on else 0)
+    step = language.follow(step, event, script)
     call = step.call
     if signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
     node = script.flow.nodes[call.node]
+    may_choose = isinstance(node, Menu) and not call.going_on  # it may be a menu of languages
+    if may_choose and (done := menu.perceived(step.to(held=0), event, script)) is not None:
+        return done
+    if (done := language.named(step.to(held=0), event, script)) is not None:
+        return done
     if isinstance(node, Collect):
         if gather.takes(node, event):
             return gather.perceived(step.to(held=0), node, event, script)
@@ -231,7 +240,8 @@ def for_us(call: Call, event: Perceived) -> bool:
 def _nothing_said(step: Step) -> Step:
     """A noise, or nothing: go on with what was cut, or listen on, or wait on."""
     if step.call.rest:
-        return speak(step, step.call.rest, step.call.said_for, step.call.then)
+        call = step.call
+        return speak(step, call.rest, call.said_for, call.then, language=call.said_in)
     return step.to(Phase.HOLDING if step.call.held else Phase.LISTENING)
 
 
@@ -249,7 +259,7 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
             return _yes_or_no(step, script, yes=signals(event, "yes"))
     node = script.flow.nodes[step.call.node]
     if known >= KNOW and not (isinstance(node, Menu) and not node.answers):
-        return _request(step, event)
+        return ask_for(step, event, tuple(hit.answer for hit in event.hits))
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
     if known >= UNSURE or event.confidence < CLEAR:
@@ -273,7 +283,7 @@ def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:
         return gather.confirmed(step, node, script, yes=yes)
     match step.call.asked:
         case Asked.PERSON if yes:
-            return to_person(step, script, "asked", "yes to the offer")
+            return to_person(step, script, step.call.offering or "asked", "yes to the offer")
         case Asked.ANYTHING_ELSE if not yes:
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         case Asked.PERSON if isinstance(node, Question):
@@ -283,16 +293,6 @@ def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _request(step: Step, event: Perceived) -> Step:
-    request = RequestId(f"a{step.call.requests + 1}")
-    candidates = tuple(hit.answer for hit in event.hits)
-    return (
-        step.to(Phase.ANSWERING, request=request, requests=step.call.requests + 1, clarified=0)
-        .note(AnswerRequested(request, event.utterance, candidates))
-        .do(Answer(request, candidates, step.call.language))
-    )
 
 
 def answer(call: Call, event: AnswerReady, script: Script) -> Step:
@@ -329,7 +329,7 @@ def _refuse(step: Step, script: Script) -> Step:
         return menu.no_match(step, node, script)
     if not isinstance(node, Question) or step.call.asked is Asked.PERSON:
         return _exhausted(step, script, "no_progress")
-    return say(step.to(asked=Asked.PERSON), script, node.refuse, "refusal", Then.LISTEN)
+    return say(step.to(asked=Asked.PERSON, offering=""), script, node.refuse, "refusal", Then.LISTEN)
 
 
 def _exhausted(step: Step, script: Script, reason: str) -> Step:

@@ -68,6 +68,7 @@ class Turn:
     """One caller turn and the reply to it, as it was heard.
 
     caller     masked words; "" for keys and silence.
+    language   the one that the call was in when it was replied to.
     assistant  everything that was said in reply, in order.
     kind       approved, composed, clarify, refused, transfer, or "" for everything else.
     fillers    what was said by the way until the reply was there; no part of it.
@@ -123,15 +124,17 @@ class _Teller:
         match event := logged.event:
             case LanguageSet(language=language):
                 self.language = language
+                if self.turns:  # the caller's words that changed it were in it already
+                    self.turns[-1] = replace(self.turns[-1], language=language)
             case UtteranceClosed(utterance=utterance, start_ms=start):
                 self._start_of[utterance] = start
                 self._fillers = self._fillers or ()
-            case Perceived(utterance=utterance, text=text, language=language) if self._goes_on(utterance):
+            case Perceived(utterance=utterance, text=text) if self._goes_on(utterance):
                 # The turn before was closed too early: this is all of it.
-                whole = replace(self.turns[-1], caller=text, language=language, kind="", sources=())
+                whole = replace(self.turns[-1], caller=text, language=self.language, kind="", sources=())
                 self.turns[-1] = self._filled(whole)
-            case Perceived(text=text, language=language):
-                self.turns.append(self._filled(Turn(text, language, at_ms=logged.at_ms)))
+            case Perceived(text=text):
+                self.turns.append(self._filled(Turn(text, self.language, at_ms=logged.at_ms)))
             case NotPerceived() if self.turns:
                 self.turns[-1] = self._filled(self.turns[-1])
             case AnswerReady(answer_kind=kind, text=text):

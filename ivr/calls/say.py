@@ -1,14 +1,15 @@
-"""Saying something, and entering a node: the two things every handler ends in."""
+"""Saying something, asking for an answer, and entering a node: what every handler ends in."""
 
 from ivr.calls.digits import spoken
-from ivr.calls.state import Asked, Call, ForgetDigits, Phase, Say, Step, Then
+from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Phase, Say, Step, Then
 from ivr.calls.values.said import said
 from ivr.flows.moves import branch as branched
 from ivr.flows.schema import Branch, Callback, Collect, Goodbye, Greeting, Menu, Message, Node, Question, Script
-from ivr.vocabulary.events import NodeEntered, PromptStarted
-from ivr.vocabulary.ids import AnswerId, NodeId, PromptId
+from ivr.vocabulary.events import AnswerRequested, NodeEntered, Perceived, PromptStarted
+from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId
+from ivr.vocabulary.language import LanguageTag
 
-PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "partial"})
+PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language"})
 'Purposes of prompts that a caller who says "say that again" does not mean.'
 
 OVER_WORDS = frozenset({"interruption", "offer"})
@@ -17,10 +18,20 @@ OVER_WORDS = frozenset({"interruption", "offer"})
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "restricted", "unavailable"})
 
 
-def say(step: Step, script: Script, key: str, purpose: str, then: Then, **fills: str) -> Step:
-    """Speak a phrase of the script in the call's language."""
-    call = step.call
-    return speak(step, script.phrase(key, call.language, **(_known(call, script, key) | fills)), purpose, then)
+def say(
+    step: Step,
+    script: Script,
+    key: str,
+    purpose: str,
+    then: Then,
+    *,
+    language: LanguageTag | None = None,
+    **fills: str,
+) -> Step:
+    """Speak a phrase of the script, in the call's language or another."""
+    call, tongue = step.call, language or step.call.language
+    words = script.phrase(key, tongue, **(_known(call, script, key) | fills))
+    return speak(step, words, purpose, then, language=tongue)
 
 
 def _known(call: Call, script: Script, key: str) -> dict[str, str]:
@@ -45,10 +56,19 @@ def signs(call: Call, script: Script) -> dict[str, str]:
 
 
 def speak(
-    step: Step, text: str, purpose: str, then: Then, sources: tuple[AnswerId, ...] = (), rate: float | None = None
+    step: Step,
+    text: str,
+    purpose: str,
+    then: Then,
+    sources: tuple[AnswerId, ...] = (),
+    *,
+    rate: float | None = None,
+    language: LanguageTag | None = None,
 ) -> Step:
-    """Speak these words: written down first, then said, at the call's pace or another."""
+    """Speak these words: written down first, then said, at the call's pace and in its language, or in others."""
     call = step.call
+    language = language or call.language
+    passing = purpose in PASSING
     text = " ".join(text.split())
     prompt = PromptId(f"p{call.prompts + 1}")
     leaving = then is Then.HANG_UP
@@ -59,15 +79,27 @@ def speak(
             prompt=prompt,
             prompts=call.prompts + 1,
             said=text,
+            said_in=language,
             said_for=purpose,
             firm=firm,
-            told=call.told if purpose in PASSING else text,
+            told=call.told if passing else text,
+            told_in=call.told_in if passing else language,
             then=then,
             rest="",
             held=0,
         )
-        .note(PromptStarted(prompt, purpose, text, call.language, sources))
-        .do(Say(prompt, text, call.language, purpose, not (leaving or firm), rate=rate or call.rate))
+        .note(PromptStarted(prompt, purpose, text, language, sources))
+        .do(Say(prompt, text, language, purpose, not (leaving or firm), rate=rate or call.rate))
+    )
+
+
+def ask_for(step: Step, event: Perceived, candidates: tuple[AnswerId, ...]) -> Step:
+    """Ask for the words of the first of these answers that may be spoken, in the call's language."""
+    request = RequestId(f"a{step.call.requests + 1}")
+    return (
+        step.to(Phase.ANSWERING, request=request, requests=step.call.requests + 1, clarified=0)
+        .note(AnswerRequested(request, event.utterance, candidates))
+        .do(Answer(request, candidates, step.call.language))
     )
 
 

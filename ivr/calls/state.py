@@ -89,6 +89,12 @@ class Call:
 
     phase: Phase = Phase.OFFERED
     language: LanguageTag = _UNSET_LANGUAGE
+    at_home: bool = False
+    "The caller has been heard in this language, or asked for it: it is more than a default."
+    leaning: LanguageTag | str = ""
+    "Another language that their last words were in, when these were too few to change to it."
+    invited: int = 0
+    "Other languages offered after the greeting so far."
     caller: str = ""
     node: NodeId = _NO_NODE
     stream: StreamId | None = None
@@ -98,8 +104,10 @@ class Call:
     "The prompt playing, if any."
     said: str = ""
     "Words of the latest prompt."
+    said_in: LanguageTag = _UNSET_LANGUAGE
     told: str = ""
     "Words of the latest prompt that told or asked something: for a caller who wants it said again."
+    told_in: LanguageTag = _UNSET_LANGUAGE
     said_for: str = ""
     "Its purpose."
     firm: bool = False
@@ -128,6 +136,8 @@ class Call:
     silences: int = 0
     attempts: int = 0
     "Numbers that were asked for and did not fit."
+    offering: str = ""
+    'Why a person is offered; "" when it is only that we do not know.'
     reason: str = ""
     "Why a person is wanted."
     digits: DigitsId | None = None

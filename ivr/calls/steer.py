@@ -3,6 +3,7 @@
 from typing import Final
 
 from ivr.calls import collect
+from ivr.calls.language import retell
 from ivr.calls.meaning import KNOW, UNSURE, WHOLE, asks_to_wait, best, means_something, signals
 from ivr.calls.say import enter, interject, signs, speak
 from ivr.calls.spelling import spelled
@@ -24,7 +25,7 @@ def steered(step: Step, event: Perceived, script: Script) -> Step | None:
     if asks_to_wait(event) and not call.going_on:
         return hold(step, script)
     if call.held and _says_nothing(call, event):
-        return resume(step)
+        return resume(step, script)
     if best(event) < KNOW:  # "how can I make a transfer faster" asks about transfers
         if signals(event, "slower"):
             step = step.to(rate=SLOW if call.rate > SLOW else SLOWEST)
@@ -33,16 +34,18 @@ def steered(step: Step, event: Perceived, script: Script) -> Step | None:
         if signals(event, "spell"):
             return _spell(step, script)
         if signals(event, "slower") or signals(event, "faster"):
-            return _again(step)
+            return _again(step, event, script)
     if signals(event, "repeat"):
-        return _again(step)
+        return _again(step, event, script)
     if signals(event, "start_over"):
         begun = step.to(node=script.flow.start, number="", results={}, visited=frozenset()).do(ForgetDigits())
         return enter(begun, next_node(script.flow, script.flow.start, Outcome.DONE), script)
     return None
 
 
-def _again(step: Step) -> Step:
+def _again(step: Step, event: Perceived, script: Script) -> Step:
+    if step.call.told_in != step.call.language:
+        return retell(step, event, script)
     return speak(step, step.call.told, "repeat", Then.LISTEN)
 
 
@@ -72,14 +75,17 @@ def still_here(call: Call, event: DeadlinePassed, script: Script) -> Step:
     return interject(step, script, script.flow.waiting.still_here, "hold")
 
 
-def resume(step: Step) -> Step:
+def resume(step: Step, script: Script) -> Step:
     """The caller is back: say again what they interrupted, or what was last asked, and go on from there."""
+    if step.call.said_in != step.call.language:
+        return enter(step, step.call.node, script)
     return speak(step, step.call.said, step.call.said_for, step.call.then)
 
 
-def woken(call: Call, event: KeyPressed) -> Step:
+def woken(call: Call, event: KeyPressed, script: Script) -> Step:
     """A key that is no command, while we wait. It may be the first of a number that was asked for."""
-    return Step(call).to(Phase.LISTENING, held=0) if call.asked in {*collect.ASKS, Asked.VALUE} else resume(Step(call))
+    asked = call.asked in {*collect.ASKS, Asked.VALUE}
+    return Step(call).to(Phase.LISTENING, held=0) if asked else resume(Step(call), script)
 
 
 def _says_nothing(call: Call, event: Perceived) -> bool:

@@ -9,7 +9,7 @@ from ivr.flows.graph import collected, known
 from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Script
 from ivr.vocabulary.language import LanguageTag
 
-RESERVED: Final = frozenset({"business", "number", "value", "spelled"})
+RESERVED: Final = frozenset({"business", "number", "value", "spelled", "languages"})
 "Fills that no result may be named after."
 
 _FILL: Final = re.compile(r"\{(\w+)\}")
@@ -20,6 +20,8 @@ _NEEDS: Final[dict[tuple[type[Node], str], frozenset[str]]] = {
     (Collect, "readback"): frozenset({"value"}),
 }
 "Fields whose phrase must take these fills. Every phrase may take {business}, and those of nodes what is known there."
+_FLOW_NEEDS: Final = {"speaking.unknown": frozenset({"languages"})}
+"The same of phrases that belong to no node."
 _MACHINE: Final[dict[str, tuple[str, ...]]] = {
     "en": ("automated", "virtual assistant", "artificial", "ai assistant", "machine", "computer"),
     "es": ("automático", "automática", "virtual", "inteligencia artificial"),
@@ -57,7 +59,7 @@ def phrases_of(node: Node) -> dict[str, str]:
 
 def phrases_of_flow(flow: Flow) -> dict[str, str]:
     """The phrases that are spoken wherever the call stands, by the field that names them."""
-    parts = {"apologies": flow.apologies, "waiting": flow.waiting, "spelling": flow.spelling}
+    parts = {"apologies": flow.apologies, "waiting": flow.waiting, "spelling": flow.spelling, "speaking": flow.speaking}
     single = {f"{name}.{field}": key for name, part in parts.items() for field, key in part if field != "fillers"}
     return single | _numbered("waiting.fillers", flow.waiting.fillers)
 
@@ -74,7 +76,7 @@ def spoken(script: Script) -> list[FlowFault]:
     for language in flow.languages:
         words = _Words(script, language, results)
         for where, key in phrases_of_flow(flow).items():
-            faults += words.faults(where, key, nothing, nothing)
+            faults += words.faults(where, key, _FLOW_NEEDS.get(where, nothing), nothing)
         for name, node in flow.nodes.items():
             for field, key in phrases_of(node).items():
                 needed = _NEEDS.get((type(node), field), nothing)

@@ -93,6 +93,17 @@ class Spelling(Part):
         return {"@": self.at, ".": self.dot, "-": self.dash, "_": self.underscore, "/": self.slash}
 
 
+class Speaking(Part):
+    """What is said about the languages themselves, each phrase in its own language."""
+
+    invite: PhraseKey = "offer_language"
+    "Offers a language, in it, after the greeting: about a second."
+    chosen: PhraseKey = "language_set"
+    "Said when the caller asks for a language by name, before what they were last asked."
+    unknown: PhraseKey = "language_unknown"
+    "Said when they ask for one that is not spoken: names those that are, as {languages}, and offers a person."
+
+
 class Flow(Part):
     """A call flow. `keys` are heard in every node: key to node."""
 
@@ -118,6 +129,8 @@ class Flow(Part):
     "Phrases said while somebody waits."
     spelling: Spelling = Spelling()
     "Phrases that name signs."
+    speaking: Speaking = Speaking()
+    "Phrases about the languages of the flow."
     nodes: dict[NodeName, Node] = Field(min_length=1, max_length=500)
     "The nodes, by name."
 

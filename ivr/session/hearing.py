@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from ivr.calls import language
 from ivr.calls.converse import TELLING
 from ivr.calls.meaning import surely_means
 from ivr.calls.state import Call, Expectation
@@ -157,8 +158,11 @@ class Hearing:
         senses = self._senses
         languages: Sequence[LanguageTag] = self._script.flow.languages
         try:
-            about = self._now()[0].answering
-            return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock, about)
+            call = self._now()[0]
+            expected = language.priors(call)
+            return await perceive(
+                audio, languages, senses.hearing, senses.understanding, senses.clock, call.answering, expected
+            )
         except BackendError:
             raise
         except Exception as error:
@@ -193,7 +197,10 @@ class Hearing:
         languages: Sequence[LanguageTag] = self._script.flow.languages
         seen = Verdict.UNHEARD
         try:
-            seen = self._verdict(await self._senses.hearing.transcribe(peeked.audio, languages, urgency=Urgency.ASIDE))
+            expected = language.priors(self._now()[0])
+            hearing = self._senses.hearing
+            heard = await hearing.transcribe(peeked.audio, languages, priors=expected, urgency=Urgency.ASIDE)
+            seen = self._verdict(heard)
             self._post(AsideJudged(peeked.start_ms, peeked.end_ms, seen))
         except BackendError as error:
             return error

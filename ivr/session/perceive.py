@@ -3,13 +3,13 @@
 May be run on a guess, while the caller may still go on: nothing here changes anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from ivr.answers.compose import Answer, Blocked
 from ivr.ports.clock import Clock
-from ivr.ports.speech import SpeechToText, Transcript
+from ivr.ports.speech import EVEN, SpeechToText, Transcript
 from ivr.vocabulary.events import Hit
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
@@ -58,10 +58,11 @@ async def perceive(
     understanding: Understands,
     clock: Clock,
     about: AnswerId | None = None,
+    priors: Mapping[LanguageTag, float] = EVEN,
 ) -> Heard:
     """Transcribe and understand, after the answer `about`. Raises BackendError when the recogniser cannot serve us."""
     began = clock.now_ms()
-    transcript = await hearing.transcribe(audio, languages)
+    transcript = await hearing.transcribe(audio, languages, priors=priors)
     transcribed = clock.now_ms()
     text = transcript.text.strip()
     if transcript.no_speech >= NOBODY_SPOKE and transcript.confidence < SURE:

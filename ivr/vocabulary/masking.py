@@ -105,7 +105,7 @@ def mask(text: str, language: LanguageTag, *, wary: bool = False) -> Masked:
     clean = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     clean = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in clean)
     spared = [] if wary else [match.span() for match in _HARMLESS.finditer(clean)]
-    runs, words = _runs(clean, _number_words(language), spared)
+    runs, words = _runs(clean, number_words(language), spared)
     held = [run for run in runs if wary or not _may_stay(run, runs, words, clean)]
     return Masked(_blot(clean, held), tuple(held))
 
@@ -203,7 +203,7 @@ def _folded(word: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _number_words(language: LanguageTag) -> dict[str, int]:
+def number_words(language: LanguageTag) -> dict[str, int]:
     primary = language.partition("-")[0]
     table: dict[str, int] = {}
     for name in (primary,) if primary in _LANGUAGES else _LANGUAGES:

@@ -22,6 +22,7 @@ from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.files.phrase_cache import DiskPhraseCache
 from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.calls.naming import listed
 from ivr.exchange.tickets import phone_ticket
 from ivr.flows.schema import Script
 from ivr.ports.carrier import SayThenHangUp
@@ -132,7 +133,8 @@ def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
     for language, phrases in script.phrases.items():
         # First of all, for each language: a filler that must be rendered when a reply is late makes it later.
         voice.share([script.phrase(key, language) for key in (*waiting.fillers, waiting.still_looking)], language)
-        filled = [script.phrase(key, language) for key in phrases]
+        names = listed(script.flow.languages, language)
+        filled = [script.phrase(key, language, languages=names) for key in phrases]
         pieces = [piece.strip(" ,.;:") for text in filled if "{" in text for piece in _FILL.split(text)]
         voice.share([text for text in filled if "{" not in text], language)
         voice.share([piece for piece in pieces if any(c.isalnum() for c in piece)], language)

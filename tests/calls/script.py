@@ -76,6 +76,9 @@ WORDS = {
     "spell_underscore": "underscore",
     "spell_slash": "slash",
     "spell_nothing": "Once more, slowly.",
+    "offer_language": "You can speak English.",
+    "language_set": "Of course, in English.",
+    "language_unknown": "I speak {languages}. Shall somebody call you back?",
 }
 
 

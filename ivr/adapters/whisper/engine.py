@@ -88,7 +88,9 @@ class WhisperEngine:
         self._known = frozenset(self._model.supported_languages)
         began = time.monotonic()
         noise = np.random.default_rng(0).normal(0, 300, SAMPLE_RATE_HZ).astype("<i2").tobytes()
-        self._transcribe(Pcm16(noise), {"en": 1.0}, {}, full=False)  # the first inference allocates; no caller waits for it
+        self._transcribe(
+            Pcm16(noise), {"en": 1.0}, {}, full=False
+        )  # the first inference allocates; no caller waits for it
         self._warm_ms = (time.monotonic() - began) * 1_000
 
     def facts(self) -> dict[str, Any]:
