@@ -4,7 +4,7 @@ A call begins in the default language of the number that was called. It changes 
 name, says three words or more that are surely of another, or speaks another twice running. "Sí" is nothing, nor is a
 name or a number: they sound alike everywhere.
 
-Measured  docs/decisions/010-when-a-call-changes-its-language.md.
+Measured  docs/decisions/012-when-a-call-changes-its-language.md.
 """
 
 import re

@@ -43,7 +43,7 @@ _ASKING: Final = frozenset(
     "somebody anyone anybody there who that language option for ok okay only just little bit instead now understand "
     "understands speaker here if don t mind well so and but "
     # Spanish
-    "hola buenos buenas dias tardes noches por favor gracias puedo puede pueden podemos podria podriamos podrias "
+    "en no hola buenos buenas dias tardes noches por favor gracias puedo puede pueden podemos podria podriamos podrias "
     "quiero quisiera queria prefiero gustaria necesito hablar habla hablas hablo hablan hablamos hable hableme "
     "seguir continuar cambiar cambie cambia el la un una al de usted ustedes alguien que hay quien si perdon "
     "disculpe es posible se lo atender atiende ayuda mejor idioma opcion lengua solo ahora aqui con algo poco "
