@@ -15,10 +15,12 @@ from typing import Any
 import structlog
 
 from ivr.exchange.callbacks import Callback, CallbackQueue
-from ivr.exchange.interpreter import At, CallEnd, Interpreter, Source
+from ivr.exchange.conference import WhyLeft
+from ivr.exchange.interpreter import Interpreter
 from ivr.exchange.leg import CallLeg, Office
 from ivr.exchange.line import Ended, Handset, Line
 from ivr.exchange.records import EVENT_OF, CallRecord, Status, call_parameters, now, rfc2822
+from ivr.exchange.sources import At, CallEnd, Source
 from ivr.exchange.traces import CallTrace
 from ivr.exchange.waiting import first_or_none
 from ivr.vocabulary.units import FRAME_MS
@@ -198,8 +200,10 @@ class Call:
                     return document.result()
                 match command.result():
                     case HangUp(end):
+                        self._leg.why_left = _why_left(end)
                         return end
                     case RunInstead() as redirect:
+                        self._leg.why_left = "participant_updated_via_api"
                         return redirect
                 command = asyncio.ensure_future(self._mailbox.take())
         finally:
@@ -286,6 +290,10 @@ class Call:
             await work
         except Exception:
             self._log.exception("work beside the call failed")
+
+
+def _why_left(end: CallEnd) -> WhyLeft:
+    return "participant_updated_via_api" if end.detail.endswith("over REST") else "participant_hung_up"
 
 
 def _final_status(end: CallEnd, was_up: bool) -> Status:

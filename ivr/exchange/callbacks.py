@@ -7,13 +7,19 @@ Facts: docs/carrier-wire.md, section 3.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+
+import structlog
 
 from ivr.exchange.faults import Faults
 from ivr.exchange.pacer import Pacer
+from ivr.exchange.rules import Violations
+from ivr.exchange.webhooks import WebhookFailed, Webhooks
 
-Send = Callable[[str, str, dict[str, str]], Awaitable[None]]
+log = structlog.get_logger("exchange.callbacks")
+
+Send = Callable[[str, str, Mapping[str, str]], Awaitable[None]]
 "(url, method, params): one callback on the wire; failures are its own business."
 
 WAITING = 64
@@ -26,17 +32,29 @@ class Callback:
 
     url: str
     method: str
-    params: dict[str, str]
+    params: Mapping[str, str]
+
+
+async def deliver(webhooks: Webhooks, violations: Violations, sid: str, callback: Callback) -> int | None:
+    """Send one callback for a call or conference; the answer's status. A failure is noted and changes nothing."""
+    try:
+        return (await webhooks.fetch(callback.url, callback.params, callback.method)).status
+    except WebhookFailed as failed:
+        log.warning("callback failed", sid=sid, code=failed.code, url=callback.url, status=failed.status)
+        if failed.status is not None:
+            what = callback.params.get("StatusCallbackEvent") or callback.params.get("CallStatus", "")
+            violations.report("callback.refused", sid, f"status {failed.status} for {what}")
+        return failed.status
 
 
 class CallbackQueue:
-    """The callbacks of one call. `run` ends once `finish` was called and everything has been sent."""
+    """The callbacks of one call or conference. `run` ends once `finish` was called and everything has been sent."""
 
-    def __init__(self, send: Send, faults: Faults, pacer: Pacer, call_sid: str) -> None:
+    def __init__(self, send: Send, faults: Faults, pacer: Pacer, sid: str) -> None:
         self._send = send
         self._faults = faults
         self._pacer = pacer
-        self._call_sid = call_sid
+        self._sid = sid
         self._queue: asyncio.Queue[Callback | None] = asyncio.Queue(WAITING + 1)
         self._held: list[Callback] = []
         self._hold = 0
@@ -59,7 +77,7 @@ class CallbackQueue:
         await self._release()
 
     async def _deliver(self, callback: Callback) -> None:
-        where = (self._call_sid, callback.url)
+        where = (self._sid, callback.url)
         if self._faults.take("callback.drop", *where):
             return
         if not self._hold and (reorder := self._faults.take("callback.reorder", *where)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ivr.exchange.jitter import DELAY_MS
 from ivr.vocabulary.errors import ConfigError
 
 T = TypeVar("T")
@@ -68,6 +69,8 @@ class ExchangeConfig:
     "Folder of recordings; empty keeps them in a temporary folder that goes with the exchange."
     release_timeout_s: float = 5.0
     "How long a server may take to let go of a media socket after `stop`."
+    jitter_ms: Mapping[str, int] = field(default_factory=lambda: dict(DELAY_MS))
+    "What each size of a conference's jitter buffer adds to a participant's words."
     kept_calls: int = 1_000
     "Ended calls that REST still knows."
 
@@ -82,6 +85,12 @@ class ExchangeConfig:
         for name in ("auth_token", "control_token"):
             if not getattr(self, name):
                 raise ConfigError(f"{name} is empty", where="exchange config", fix=f"Set {name} to a secret.")
+        if set(self.jitter_ms) != set(DELAY_MS) or min(self.jitter_ms.values()) < 0:
+            raise ConfigError(
+                f"jitter_ms is {dict(self.jitter_ms)}",
+                where="exchange config",
+                fix=f"Give milliseconds for each of {', '.join(DELAY_MS)}.",
+            )
         if not self.speed > 0:
             raise ConfigError(f"speed is {self.speed}", where="exchange config", fix="Use 1.0, or more to run faster.")
 

@@ -7,17 +7,16 @@ Facts: docs/carrier-wire.md, section 4.
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urljoin, urlsplit
 
 import structlog
 
 from ivr.exchange import keypad, sounds
-from ivr.exchange.line import EndReason, Line
+from ivr.exchange.line import Line
 from ivr.exchange.pacer import Pacer
 from ivr.exchange.records import CallRecord
 from ivr.exchange.sids import new_sid
+from ivr.exchange.sources import At, CallEnd, Inline, Next, Source, Verbs, absolute
 from ivr.exchange.stream import StreamEnd
 from ivr.exchange.twiml import (
     ConnectStream,
@@ -34,43 +33,12 @@ from ivr.exchange.twiml import (
     Verb,
     parse,
 )
-from ivr.exchange.webhooks import Answer, WebhookFailed
+from ivr.exchange.webhooks import WebhookFailed
 
 log = structlog.get_logger("exchange.twiml")
 
 MAX_IDLE_DOCUMENTS = 50
 "Documents in a row that took no audio time; more is a loop."
-MAX_LOOPS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class CallEnd:
-    """The documents are through. `reason` is what the phone is told; `status` overrides the usual final status."""
-
-    reason: EndReason
-    status: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A document to fetch."""
-
-    url: str
-    method: str = "POST"
-    params: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Inline:
-    """A document given over REST. It has no URL, so its actions must be absolute."""
-
-    twiml: str
-
-
-Source = At | Inline
-Next = At | CallEnd | None
-"What a verb leads to: another document, the end, or the next verb."
 
 
 class Leg(Protocol):
@@ -87,14 +55,14 @@ class Leg(Protocol):
     async def document(self, source: At) -> tuple[tuple[Verb, ...], str]:
         """Fetch and read TwiML: verbs and the URL they came from. Raises WebhookFailed, TwimlError."""
 
-    async def sound(self, url: str) -> bytes:
-        """Fetch a sound as µ-law. Raises WebhookFailed, TwimlError."""
-
-    async def speech(self, text: str, language: str) -> bytes:
-        """Speak text as µ-law. Raises TwimlError."""
+    async def prompt(self, verb: Say | Play | Pause, here: str) -> None:
+        """Let the caller hear one prompt, to its end. Raises WebhookFailed, TwimlError."""
 
     async def stream(self, verb: ConnectStream, here: str) -> StreamEnd:
         """Run a media stream until it ends."""
+
+    async def dial(self, verb: Dial, here: str) -> Mapping[str, str]:
+        """Connect the call until that ends; what its action is told."""
 
     async def keep_recording(self, sid: str, verb: Record, here: str, audio: bytes) -> None:
         """Store a recording and report it."""
@@ -135,10 +103,13 @@ class Interpreter:
 
     async def _run_document(self, source: Source) -> At | CallEnd:
         self._check_loop()
-        if isinstance(source, At):
-            verbs, here = await self._leg.document(source)
-        else:
-            verbs, here = parse(source.twiml), ""
+        match source:
+            case At():
+                verbs, here = await self._leg.document(source)
+            case Inline(twiml):
+                verbs, here = parse(twiml), ""
+            case Verbs(verbs):
+                here = ""
         if verbs and isinstance(verbs[0], Reject) and self._leg.record.status == "ringing":
             return CallEnd("rejected", "busy" if verbs[0].reason == "busy" else "no-answer")
         self._leg.answer()
@@ -160,7 +131,7 @@ class Interpreter:
     async def _run_verb(self, verb: Verb, here: str) -> Next:
         match verb:
             case Say() | Play() | Pause():
-                await self._prompt(verb, here)
+                await self._leg.prompt(verb, here)
             case Redirect(url, method):
                 return At(absolute(here, url), method)
             case Hangup() | Reject():
@@ -172,22 +143,9 @@ class Interpreter:
             case ConnectStream():
                 return await self._stream(verb, here)
             case Dial():
-                raise TwimlError(12200, "<Dial> is read here, but not run yet")
+                params = await self._leg.dial(verb, here)
+                return At(absolute(here, verb.action), verb.method, params) if verb.action else None
         return None
-
-    async def _prompt(self, verb: Say | Play | Pause, here: str) -> None:
-        if isinstance(verb, Pause):
-            if verb.length_s:
-                await self._leg.pacer.wait_ms(verb.length_s * 1_000)
-            return
-        if isinstance(verb, Say):
-            audio = await self._leg.speech(verb.text, verb.language)
-        else:
-            audio = await self._leg.sound(absolute(here, verb.url))
-        if not audio:
-            return
-        for _ in range(verb.loop or MAX_LOOPS):
-            await self._leg.line.play(audio)
 
     async def _stream(self, verb: ConnectStream, here: str) -> Next:
         end = await self._leg.stream(verb, here)
@@ -199,7 +157,7 @@ class Interpreter:
     async def _gather(self, verb: Gather, here: str) -> Next:
         async def prompts() -> None:
             for prompt in verb.prompts:
-                await self._prompt(prompt, here)
+                await self._leg.prompt(prompt, here)
 
         got = await keypad.gather(self._leg.line, self._leg.pacer, verb, prompts)
         if not got.digits and not verb.action_on_empty:
@@ -228,21 +186,3 @@ class Interpreter:
             "Digits": recorder.key,
         }
         return At(absolute(here, verb.action), verb.method, params)
-
-
-def absolute(here: str, url: str) -> str:
-    """`url` as seen from the document at `here`; an empty url is the document itself.
-
-    Raises TwimlError 11100 when that needs a base and the document came without one.
-    """
-    joined = urljoin(here, url) if url else here
-    if urlsplit(joined).scheme not in ("http", "https"):
-        raise TwimlError(11100, f"{url!r} is not an absolute http or https URL, and the document has no URL of its own")
-    return joined
-
-
-def usable(answer: Answer) -> Answer:
-    """Refuse an answer that is no TwiML by its type. Raises TwimlError 12300."""
-    if answer.content_type not in ("text/xml", "application/xml", "text/html"):
-        raise TwimlError(12300, f"content type {answer.content_type} is not text/xml")
-    return answer

@@ -12,21 +12,25 @@ from typing import Any
 import aiohttp
 import structlog
 
-from ivr.exchange import sounds, strict
 from ivr.exchange import stream_wire as wire
+from ivr.exchange import strict
+from ivr.exchange.callbacks import Callback, deliver
+from ivr.exchange.conference import WhyLeft
 from ivr.exchange.config import ExchangeConfig
 from ivr.exchange.faults import Faults
-from ivr.exchange.interpreter import At, absolute, usable
 from ivr.exchange.line import Line
 from ivr.exchange.pacer import Pacer
+from ivr.exchange.participation import take_part
+from ivr.exchange.prompts import Announcer
 from ivr.exchange.recordings import Recordings
 from ivr.exchange.records import API_VERSION, CallRecord, call_parameters, now, rfc2822
+from ivr.exchange.rooms import Rooms
 from ivr.exchange.rules import Violations
 from ivr.exchange.sids import new_sid
+from ivr.exchange.sources import At, absolute, usable
 from ivr.exchange.stream import MediaStream, StreamEnd, StreamTools
 from ivr.exchange.traces import CallTrace, Request
-from ivr.exchange.twiml import ConnectStream, Record, TwimlError, Verb, parse
-from ivr.exchange.voice import Voice
+from ivr.exchange.twiml import ConnectStream, Dial, Pause, Play, Record, Say, TwimlError, Verb, parse
 from ivr.exchange.watch import StreamWatch
 from ivr.exchange.webhooks import Answer, WebhookFailed, Webhooks, new_token
 from ivr.vocabulary.units import MuLaw
@@ -46,8 +50,9 @@ class Office:
     pacer: Pacer
     faults: Faults
     violations: Violations
-    voice: Voice
     recordings: Recordings
+    announcer: Announcer
+    rooms: Rooms
     own_url: Callable[[], str]
     "Scheme, host and port of the exchange's REST API."
     last_streams: deque[tuple[ConnectStream, wire.StreamIds]]
@@ -72,9 +77,11 @@ class CallLeg:
         self.line = line
         self.pacer = office.pacer
         self.fallback = fallback
+        self.why_left: WhyLeft = "participant_hung_up"
+        "What takes the call out of a conference, said by the call before it does."
         self.answer = answer
         self.spawn = spawn
-        self._office = office
+        self.office = office
         self._trace = trace
 
     # Documents and callbacks ------------------------------------------------------------------------------------
@@ -82,7 +89,7 @@ class CallLeg:
     async def document(self, source: At) -> tuple[tuple[Verb, ...], str]:
         """Fetch and read TwiML, under the eyes of the strict rules."""
         params = call_parameters(self.record) | dict(source.params)
-        violations, sid = self._office.violations, self.record.sid
+        violations, sid = self.office.violations, self.record.sid
         began = time.monotonic()
         try:
             answer = await self._fetch(source, params)
@@ -101,8 +108,8 @@ class CallLeg:
         return verbs, answer.url
 
     async def _fetch(self, source: At, params: Mapping[str, str]) -> Answer:
-        webhooks, token = self._office.webhooks, new_token()
-        again = self._office.faults.take("webhook.duplicate", source.url, self.record.sid)
+        webhooks, token = self.office.webhooks, new_token()
+        again = self.office.faults.take("webhook.duplicate", source.url, self.record.sid)
         if again is None:
             return await webhooks.fetch(source.url, params, source.method, token=token)
         sent = [webhooks.fetch(source.url, params, source.method, token=token) for _ in range(1 + again.times)]
@@ -112,21 +119,16 @@ class CallLeg:
             if isinstance(failure, BaseException):
                 raise failure
         if any(answer.body != answers[0].body for answer in answers):
-            self._office.violations.report("webhook.not-idempotent", self.record.sid, source.url)
+            self.office.violations.report("webhook.not-idempotent", self.record.sid, source.url)
         return answers[0]
 
     async def callback(self, url: str, method: str, params: Mapping[str, str]) -> None:
         """Send one callback. A failure is noted and changes nothing."""
-        source, status, began = At(url, method), None, time.monotonic()
-        try:
-            status = (await self._office.webhooks.fetch(url, params, method)).status
-        except WebhookFailed as failed:
-            status = failed.status
-            log.warning("callback failed", call=self.record.sid, code=failed.code, url=url, status=status)
-            if failed.status is not None:
-                detail = f"status {failed.status} for {params.get('CallStatus', '')}"
-                self._office.violations.report("callback.refused", self.record.sid, detail)
-        self._note("callback", source, params, status, b"", began)
+        began = time.monotonic()
+        status = await deliver(
+            self.office.webhooks, self.office.violations, self.record.sid, Callback(url, method, params)
+        )
+        self._note("callback", At(url, method), params, status, b"", began)
 
     def _note(
         self, kind: str, source: At, params: Mapping[str, str], status: int | None, body: bytes, began: float
@@ -134,22 +136,23 @@ class CallLeg:
         if self._trace:
             self._trace.webhook(kind, Request(source.url, source.method, params), status, body, began)
 
-    # Sound ------------------------------------------------------------------------------------------------------
+    # Sound and company ------------------------------------------------------------------------------------------
 
-    async def sound(self, url: str) -> bytes:
-        """Fetch a sound as µ-law."""
-        answer = await self._office.webhooks.fetch(url, {}, "GET", max_bytes=sounds.MAX_SOUND_BYTES)
-        return await asyncio.to_thread(sounds.decode, answer.body, answer.content_type)
+    async def prompt(self, verb: Say | Play | Pause, here: str) -> None:
+        """Let the caller hear one prompt, to its end."""
+        await self.office.announcer.play(verb, here, self.line)
 
-    async def speech(self, text: str, language: str) -> bytes:
-        """Speak text as µ-law."""
-        return await self._office.voice.speak(text, language)
+    async def dial(self, verb: Dial, here: str) -> Mapping[str, str]:
+        """Connect the call until that ends; what its action is told."""
+        if verb.conference:
+            return await take_part(self, verb, verb.conference, here)
+        raise TwimlError(12200, "<Dial> to a telephone is read here, but not run yet")
 
     # Streams ----------------------------------------------------------------------------------------------------
 
     async def stream(self, verb: ConnectStream, here: str) -> StreamEnd:
         """Run a media stream until it ends, reporting its progress to its statusCallback."""
-        office = self._office
+        office = self.office
         ids = wire.StreamIds(self.record.account_sid, self.record.sid, new_sid("MZ"))
         config = office.config
         tools = StreamTools(
@@ -188,11 +191,11 @@ class CallLeg:
 
     def recording_url(self, sid: str) -> str:
         """Where REST serves it."""
-        return f"{self._office.own_url()}/{API_VERSION}/Accounts/{self.record.account_sid}/Recordings/{sid}"
+        return f"{self.office.own_url()}/{API_VERSION}/Accounts/{self.record.account_sid}/Recordings/{sid}"
 
     async def keep_recording(self, sid: str, verb: Record, here: str, audio: bytes) -> None:
         """Store a recording, then tell the recordingStatusCallback."""
-        recording = await self._office.recordings.add(sid, self.record.sid, MuLaw(audio))
+        recording = await self.office.recordings.add(sid, self.record.sid, MuLaw(audio))
         if not verb.status_callback or "completed" not in verb.status_callback_events:
             return
         params = {

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.exchange.call import Call
-from ivr.exchange.interpreter import CallEnd
 from ivr.exchange.line import Ended
+from ivr.exchange.sources import CallEnd
 from ivr.exchange.switchboard import Exchange
 
 KEYS = frozenset("0123456789*#ABCD")

@@ -28,9 +28,9 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from ivr.exchange.call import Call
-from ivr.exchange.interpreter import CallEnd
 from ivr.exchange.line import Ended
 from ivr.exchange.phone import KEYS
+from ivr.exchange.sources import CallEnd
 from ivr.exchange.switchboard import Exchange
 
 log = structlog.get_logger("exchange.phone")

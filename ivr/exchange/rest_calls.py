@@ -13,9 +13,9 @@ from aiohttp import web
 
 from ivr.exchange import strict
 from ivr.exchange.call import Plan
-from ivr.exchange.interpreter import At, CallEnd, Inline, Source
 from ivr.exchange.records import API_VERSION, CallRecord, rfc2822
 from ivr.exchange.rest_wire import Fields, RestError, answer, not_found, one, page_of
+from ivr.exchange.sources import At, CallEnd, Inline, Source
 from ivr.exchange.switchboard import Exchange
 from ivr.exchange.twiml import TwimlError, parse
 

@@ -66,6 +66,11 @@ _ALL = (
     Rule("stream.no-clear", "Barge-in is decided in 500 ms and clear leaves within 150 ms more.", "7.38"),
     Rule("stream.stale-audio", "After a barge-in's clear no audio comes while the caller goes on.", "7.39"),
     Rule("stream.hangs-on-lost-mark", "A mark that never returns does not silence the server.", "7.40"),
+    Rule(
+        "conference.prompt-verb", "Behind waitUrl, holdUrl and announceUrl stand prompts and redirects.", "7.41", 13238
+    ),
+    Rule("twiml.after-dial", "Something stands after Dial, or it has an action.", "7.42"),
+    Rule("conference.beep", "A beep is true, false, onEnter or onExit, in these letters.", "7.43", 13235),
 )
 
 RULES = {rule.id: rule for rule in _ALL}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import struct
 import wave
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +77,30 @@ def beep(length_ms: int = 200, pitch_hz: int = 1_000) -> MuLaw:
     """The tone before a recording."""
     time_s = np.arange(SAMPLE_RATE_HZ * length_ms // 1_000) / SAMPLE_RATE_HZ
     return g711.encode(Pcm16((np.sin(2 * np.pi * pitch_hz * time_s) * 8_000).astype("<i2").tobytes()))
+
+
+@cache
+def music() -> MuLaw:
+    """The carrier's own music for those who wait: eight seconds of slow broken chords, which repeat without a seam."""
+    chords = ((262, 330, 392), (220, 262, 330), (175, 220, 262), (196, 247, 294))
+    note_s, samples = 0.5, np.zeros(SAMPLE_RATE_HZ * 8)
+    for at in range(16):
+        chord = chords[at // 4]
+        time_s = np.arange(int(SAMPLE_RATE_HZ * note_s * 1.6)) / SAMPLE_RATE_HZ
+        note = (
+            np.sin(2 * np.pi * chord[(0, 1, 2, 1)[at % 4]] * time_s) * np.minimum(1, time_s * 40) * np.exp(-2 * time_s)
+        )
+        where = (int(at * note_s * SAMPLE_RATE_HZ) + np.arange(note.size)) % samples.size
+        samples[where] += note
+    return g711.encode(Pcm16((samples * 5_000).astype("<i2").tobytes()))
+
+
+@cache
+def ringback() -> MuLaw:
+    """What a caller hears while the other telephone rings: a second of tone, then silence until four are over."""
+    time_s = np.arange(SAMPLE_RATE_HZ) / SAMPLE_RATE_HZ
+    tone = (np.sin(2 * np.pi * 440 * time_s) + np.sin(2 * np.pi * 480 * time_s)) * 4_000
+    return g711.encode(Pcm16(np.concatenate([tone, np.zeros(SAMPLE_RATE_HZ * 3)]).astype("<i2").tobytes()))
 
 
 def wav(audio: MuLaw) -> bytes:

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from ivr.exchange.config import ExchangeConfig
 from ivr.exchange.rules import Violations
-from ivr.exchange.twiml import ConnectStream, Gather, Play, Record, Redirect, TwimlError, Verb
+from ivr.exchange.twiml import ConnectStream, Dial, Gather, Play, Record, Redirect, TwimlError, Verb
+from ivr.exchange.twiml_dial import BEEPS
 from ivr.exchange.watch import WatchLimits
 from ivr.exchange.webhooks import Answer, WebhookFailed
 
@@ -58,6 +59,18 @@ def check_verbs(violations: Violations, call_sid: str, verbs: tuple[Verb, ...]) 
             violations.report("twiml.stream-query", call_sid)
         if not stream.action and index == len(verbs) - 1:
             violations.report("twiml.after-stream", call_sid)
+    for index, verb in enumerate(verbs):
+        if isinstance(verb, Dial):
+            if not verb.action and index == len(verbs) - 1:
+                violations.report("twiml.after-dial", call_sid)
+            if verb.conference:
+                check_beep(violations, call_sid, verb.conference.beep)
+
+
+def check_beep(violations: Violations, where: str, beep: str) -> None:
+    """A participant's beep was set. Python's False arrives as `False`, which is none of the values, and beeps."""
+    if beep not in BEEPS:
+        violations.report("conference.beep", where, beep[:20])
 
 
 def check_inline(violations: Violations, call_sid: str, verbs: tuple[Verb, ...]) -> None:
@@ -80,6 +93,10 @@ def _urls(verbs: tuple[Verb, ...]) -> list[str]:
                 urls.append(action)
             case ConnectStream(action=action, status_callback=callback):
                 urls += [url for url in (action, callback) if url]
+            case Dial(conference=room, callees=callees, action=action):
+                urls += [action] if action else []
+                urls += [url for callee in callees for url in (callee.url, callee.status_callback) if url]
+                urls += [url for url in (room.wait_url, room.status_callback) if url] if room else []
             case _:
                 pass
     return urls

@@ -7,23 +7,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 
 from ivr.exchange.call import Call, Plan
+from ivr.exchange.callbacks import Callback, Send, deliver
 from ivr.exchange.config import ExchangeConfig, Number
 from ivr.exchange.faults import Faults
-from ivr.exchange.interpreter import At, CallEnd
 from ivr.exchange.leg import Office
 from ivr.exchange.line import Ended, Handset
 from ivr.exchange.pacer import Pacer
+from ivr.exchange.prompts import Announcer
 from ivr.exchange.recordings import Recordings
 from ivr.exchange.records import CallRecord, now
+from ivr.exchange.rooms import Rooms
 from ivr.exchange.rules import Violations
 from ivr.exchange.sids import new_sid
+from ivr.exchange.sources import At, CallEnd
 from ivr.exchange.traces import CallTrace
 from ivr.exchange.voice import Voice
 from ivr.exchange.webhooks import Webhooks, client_session
@@ -80,6 +85,7 @@ class Exchange:
         try:
             async with client_session() as http:
                 webhooks = Webhooks(http, config.auth_token, self.faults)
+                send = partial(_sender, webhooks, self.violations)
                 self._office = Office(
                     config,
                     http,
@@ -87,8 +93,9 @@ class Exchange:
                     self.pacer,
                     self.faults,
                     self.violations,
-                    voice,
                     recordings,
+                    Announcer(webhooks, voice, self.violations, self.pacer),
+                    Rooms(config.account_sid, self.pacer, self.faults, send, self.spawn),
                     lambda: self.own_url,
                     deque(maxlen=8),
                 )
@@ -182,10 +189,17 @@ class Exchange:
         self.calls[record.sid] = record
         self.live[record.sid] = call
         self._forget_old()
-        task = self._group.create_task(self._carry(call))
+        self.spawn(self._carry(call))
+        return call
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the calls; `settled` and the exchange's end wait for it."""
+        if self._group is None:
+            work.close()
+            return
+        task = self._group.create_task(_guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return call
 
     async def _carry(self, call: Call) -> None:
         try:
@@ -222,6 +236,20 @@ class Exchange:
         """The phone is gone from all numbers."""
         for number in [number for number, known in self.stations.items() if known is station]:
             del self.stations[number]
+
+
+def _sender(webhooks: Webhooks, violations: Violations, sid: str) -> Send:
+    async def send(url: str, method: str, params: Mapping[str, str]) -> None:
+        await deliver(webhooks, violations, sid, Callback(url, method, params))
+
+    return send
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("work beside the calls failed")
 
 
 def plan_for(number: Number) -> Plan:

@@ -209,7 +209,7 @@ async def test_holding_on_to_the_socket_after_stop_breaks_a_rule(product: Produc
 
 
 def _end() -> Any:
-    from ivr.exchange.interpreter import CallEnd
+    from ivr.exchange.sources import CallEnd
 
     return CallEnd("far-end")
 
@@ -412,6 +412,7 @@ def test_every_rule_stands_in_the_page_of_wire_facts_under_its_number() -> None:
         assert re.search(rf"^{re.escape(rule.cite)} `{re.escape(rule.id)}`", page, re.M), rule
 
 
-def test_every_rule_is_broken_by_some_test_above() -> None:
-    source = Path(__file__).read_text(encoding="utf-8")
+def test_every_rule_is_broken_by_some_test_here_or_of_conferences() -> None:
+    here = Path(__file__)
+    source = "".join(path.read_text(encoding="utf-8") for path in (here, here.with_name("test_conferences.py")))
     assert [rule for rule in RULES if f'"{rule}"' not in source] == []
