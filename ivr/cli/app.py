@@ -2,7 +2,7 @@
 
 import typer
 
-from ivr.cli import ask, bench, calls, content, doctor, evaluate, models, place, serving
+from ivr.cli import ask, bench, calls, content, doctor, evaluate, models, place, serving, users
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,3 +19,4 @@ app.add_typer(calls.app, name="calls")
 app.add_typer(models.app, name="models")
 app.add_typer(content.flows, name="flows")
 app.add_typer(content.knowledge, name="knowledge")
+app.add_typer(users.app, name="users")

@@ -34,3 +34,9 @@ AgentId = NewType("AgentId", str)
 
 LegId = NewType("LegId", str)
 "One leg of an agent's telephone. Ours until the carrier has given it an id; then the carrier's (Twilio: CallSid)."
+
+UserId = NewType("UserId", str)
+"One person who signs in, `u` and 24 hex digits; stays the same when their name changes."
+
+SessionId = NewType("SessionId", str)
+"One sign-in of a person: the SHA-256 of the token that their browser holds, so it opens nothing by itself."

@@ -7,6 +7,7 @@ from typing import Final
 
 from ivr.adapters.sql.engine import Database, database_url, translated
 from ivr.adapters.sql.flows import SqlFlowStore
+from ivr.adapters.sql.identity import SqlIdentity
 from ivr.adapters.sql.keys import Keyring
 from ivr.adapters.sql.log import SqlCallLog
 from ivr.adapters.sql.migrate import upgrade
@@ -23,6 +24,7 @@ class SqlStores:
 
     calls: SqlCallLog
     flows: SqlFlowStore
+    identity: SqlIdentity
     database: Database
     keyring: Keyring
 
@@ -42,7 +44,7 @@ async def open_stores(folder: Path) -> SqlStores:
     BackendRejected, naming the file, when one cannot be used.
     """
     database, keyring = await asyncio.to_thread(_open_files, folder)
-    stores = SqlStores(SqlCallLog(database, keyring), SqlFlowStore(database), database, keyring)
+    stores = SqlStores(SqlCallLog(database, keyring), SqlFlowStore(database), SqlIdentity(database), database, keyring)
     try:
         await stores.calls.finish_erasures()
     except BaseException:

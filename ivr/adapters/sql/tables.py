@@ -1,8 +1,8 @@
-"""The tables of the log, and the one of the keys. `migrations` brings a database to this shape."""
+"""The tables of the log, of the people who sign in, and of the keys. `migrations` brings a database to this shape."""
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 
 log_metadata: Final = MetaData()
 
@@ -42,6 +42,31 @@ flows: Final = Table(
     log_metadata,
     Column("digest", Text, primary_key=True),
     Column("text", Text, nullable=False),
+)
+
+users: Final = Table(
+    "users",
+    log_metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("shown", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("disabled", Integer, nullable=False, server_default="0"),
+    Column("hashed", Text, nullable=False),
+    Column("must_change", Integer, nullable=False),
+    Column("set_wall_ms", BigInteger, nullable=False),
+)
+"`languages` are parted by spaces."
+
+sessions: Final = Table(
+    "sessions",
+    log_metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("user_id", Text, ForeignKey("users.user_id"), nullable=False),
+    Column("began_wall_ms", BigInteger, nullable=False),
+    Column("seen_wall_ms", BigInteger, nullable=False),
+    Index("sessions_by_user", "user_id"),
 )
 
 keys_metadata: Final = MetaData()

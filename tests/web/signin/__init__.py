@@ -1,0 +1,1 @@
+"""Tests of signing in: rules, attempts, sessions, who may enter what."""
