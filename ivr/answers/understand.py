@@ -12,6 +12,7 @@ from typing import Final
 from ivr.answers.follow_ups import follow, follow_up
 from ivr.answers.hints import Hints, build_hints
 from ivr.answers.knowledge import Knowledge
+from ivr.answers.names import named
 from ivr.answers.readings import Wording, readings_of
 from ivr.answers.scores import calibrated, hits, weigh
 from ivr.answers.signals import DENIED, SignalBook, score_wording
@@ -112,4 +113,4 @@ class Understanding:
         if turn is not None and last is not None:
             again = hits(index, weigh(index, joined, None if compared is None else compared[-1:], language))
             found = follow(found, again, turn, last.id, self._knowledge.approved, language)
-        return Understood(found, signals, degraded)
+        return Understood(named(found, self._knowledge.approved, language), signals, degraded)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import collect, gather, language, menu, steer
+from ivr.calls import choosing, collect, gather, language, menu, steer
 from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
 from ivr.calls.say import ask_for, asks_first, enter, say, speak, way
-from ivr.calls.state import Asked, Call, Hush, Phase, Step, Then
+from ivr.calls.state import Asked, Call, Choice, Hush, Phase, Step, Then
 from ivr.calls.values.read import FITS
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
@@ -29,7 +29,7 @@ from ivr.vocabulary.events import (
     PromptHeard,
     UtteranceClosed,
 )
-from ivr.vocabulary.ids import NodeId
+from ivr.vocabulary.ids import NodeId, UtteranceId
 
 TELLING: Final = frozenset(
     {"greeting", "invitation", "answer", "repeat", "spelled", "message", "agreed", "declined", "apology"}
@@ -133,6 +133,9 @@ def key(call: Call, event: KeyPressed, script: Script) -> Step:
     if event.key in {"1", "2"} and call.asked in collect.YES_OR_NO:
         said_yes = event.key == "1"
         return _yes_or_no(Step(call), script, yes=said_yes)
+    if call.choice is not None and (meant := choosing.by_key(event.key, call.choice)) is not None:
+        step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
+        return ask_for(step, UtteranceId(""), (meant,))
     option = by_key(event.key, menu.options_here(Step(call), script))
     if option is not None:
         step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
@@ -246,6 +249,10 @@ def _nothing_said(step: Step) -> Step:
 
 
 def _question(step: Step, event: Perceived, script: Script) -> Step:
+    if (choice := step.call.choice) is not None:
+        if (done := _chosen(step, choice, event, script)) is not None:
+            return done
+        step = step.to(choice=None, asked=Asked.ANYTHING_ELSE)
     asked = step.call.asked
     known = best(event)
     if known < KNOW:
@@ -258,8 +265,10 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
         if asked is not Asked.ANYTHING and (signals(event, "yes") or signals(event, "no")):
             return _yes_or_no(step, script, yes=signals(event, "yes"))
     node = script.flow.nodes[step.call.node]
+    if choice is None and isinstance(node, Question) and (tie := choosing.near_tie(event.hits)) is not None:
+        return _choose(step, node, tie, event, script)
     if known >= KNOW and not (isinstance(node, Menu) and not node.answers):
-        return ask_for(step, event, tuple(hit.answer for hit in event.hits))
+        return ask_for(step, event.utterance, tuple(hit.answer for hit in event.hits))
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
     if known >= UNSURE or event.confidence < CLEAR:
@@ -311,6 +320,37 @@ def blocked(call: Call, event: AnswerBlocked, script: Script) -> Step:
 
 def refused(call: Call, event: Event, script: Script) -> Step:
     return _refuse(Step(call).to(request=None), script)
+
+
+def _choose(step: Step, node: Question, tie: Choice, event: Perceived, script: Script) -> Step:
+    """Two answers are about as near: ask which, by name. It counts as asking again, and is not done twice running."""
+    times = step.call.clarified + 1
+    same = event.language.partition("-")[0] == step.call.language.partition("-")[0]
+    if not same or times > len(node.clarify):  # the names are in the language of the words
+        return _clarify(step, script)
+    step = step.to(asked=Asked.EITHER, choice=tie, clarified=times).note(Clarified(times, tie.answers))
+    first, second = tie.names
+    return say(step, script, node.choose, "choice", Then.LISTEN, first=first, second=second)
+
+
+def _chosen(step: Step, choice: Choice, event: Perceived, script: Script) -> Step | None:
+    """What follows when these words choose one of the two, or neither; None when they are about something else."""
+    if choosing.refuses(event.text, event.language):
+        return _refuse(step.to(choice=None), script)
+    meant = choosing.chosen(event.text, event.language, event.hits, choice)
+    if meant is not None:
+        return ask_for(step, event.utterance, (meant,))
+    if best(event) >= KNOW:
+        return None
+    if signals(event, "no"):
+        return _refuse(step.to(choice=None), script)
+    node = script.flow.nodes[step.call.node]
+    if signals(event, "yes") and isinstance(node, Question):
+        if step.call.clarified >= len(node.clarify):
+            return _clarify(step.to(choice=None), script)
+        step = step.to(clarified=step.call.clarified + 1)
+        return speak(step, step.call.told, "choice", Then.LISTEN)
+    return None
 
 
 def _clarify(step: Step, script: Script) -> Step:

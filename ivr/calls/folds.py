@@ -102,7 +102,7 @@ class Transcript:
     number: str
 
 
-_KINDS = {"clarify": "clarify", "refusal": "refused", "offer": "transfer"}
+_KINDS = {"clarify": "clarify", "choice": "clarify", "refusal": "refused", "offer": "transfer"}
 
 
 class _Teller:

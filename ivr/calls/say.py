@@ -5,8 +5,8 @@ from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Phase, Say, Step,
 from ivr.calls.values.said import said
 from ivr.flows.moves import branch as branched
 from ivr.flows.schema import Branch, Callback, Collect, Goodbye, Greeting, Menu, Message, Node, Question, Script
-from ivr.vocabulary.events import AnswerRequested, NodeEntered, Perceived, PromptStarted
-from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId
+from ivr.vocabulary.events import AnswerRequested, NodeEntered, PromptStarted
+from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 
 PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language"})
@@ -93,12 +93,12 @@ def speak(
     )
 
 
-def ask_for(step: Step, event: Perceived, candidates: tuple[AnswerId, ...]) -> Step:
+def ask_for(step: Step, utterance: UtteranceId, candidates: tuple[AnswerId, ...]) -> Step:
     """Ask for the words of the first of these answers that may be spoken, in the call's language."""
     request = RequestId(f"a{step.call.requests + 1}")
     return (
-        step.to(Phase.ANSWERING, request=request, requests=step.call.requests + 1, clarified=0)
-        .note(AnswerRequested(request, event.utterance, candidates))
+        step.to(Phase.ANSWERING, request=request, requests=step.call.requests + 1, clarified=0, choice=None)
+        .note(AnswerRequested(request, utterance, candidates))
         .do(Answer(request, candidates, step.call.language))
     )
 
@@ -119,7 +119,7 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
     """Move to `node` and say what it says on entering. A branch says nothing: what it leads to is entered."""
     before = step.call
     came_from = script.flow.nodes.get(before.node)
-    step = step.to(node=node, clarified=0, silences=0, attempts=0, visited=before.visited | {node})
+    step = step.to(node=node, choice=None, clarified=0, silences=0, attempts=0, visited=before.visited | {node})
     step = step.note(NodeEntered(node))
     entered = script.flow.nodes[node]
     step = step.to(asked=asks_first(entered) or before.asked)

@@ -68,6 +68,16 @@ class Asked(StrEnum):
     '"I have …: is that right?"'
     CHOICE = "choice"
     "One of the options of a menu."
+    EITHER = "either"
+    '"Do you mean …, or …?"'
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Two answers that the caller was asked to choose from, and the names they were asked by."""
+
+    answers: tuple[AnswerId, AnswerId]
+    names: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,8 @@ class Call:
     held: int = 0
     "Times we said that we wait since the caller asked us to; 0 when they did not, or are back."
     request: RequestId | None = None
+    choice: Choice | None = None
+    "What the caller was asked to choose from, until they have said something."
     answering: AnswerId | None = None
     "The approved answer last spoken."
     prompts: int = 0
@@ -284,6 +296,8 @@ def expectation(call: Call, flow: Flow) -> Expectation:
             return _expects(node, keys)
         case Asked.CONFIRM if isinstance(node, Collect):
             return Expectation(Patience.SHORT, wanted(node, again=True), keys | {"1", "2"})
+        case Asked.EITHER:
+            return Expectation(Patience.SHORT, None, keys | {"1", "2"}, choosing=True)
         case Asked.CHOICE:
             return Expectation(Patience.SHORT, None, keys, choosing=True)
         case _:

@@ -86,6 +86,8 @@ class Question(Part):
     "Said when nothing approved fits; a person is offered with it."
     clarify: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
     "Asked in turn when we are not sure what was meant; when used up, `exhausted` is next."
+    choose: PhraseKey = "choose"
+    'Asked when two answers are about as near: "do you mean {first}, or {second}?"'
     silence: tuple[PhraseKey, ...] = Field(min_length=1, max_length=4)
     "Asked in turn when the caller says nothing; when used up, `silent` is next."
     person: NodeName

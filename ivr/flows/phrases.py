@@ -9,12 +9,13 @@ from ivr.flows.graph import collected, known
 from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Script
 from ivr.vocabulary.language import LanguageTag
 
-RESERVED: Final = frozenset({"business", "number", "value", "spelled", "languages"})
+RESERVED: Final = frozenset({"business", "number", "value", "spelled", "languages", "first", "second"})
 "Fills that no result may be named after."
 
 _FILL: Final = re.compile(r"\{(\w+)\}")
 _CALLBACK: Final = ("offer", "ask", "partial", "invalid", "readback", "unsure", "agreed", "declined")
 _NEEDS: Final[dict[tuple[type[Node], str], frozenset[str]]] = {
+    (Question, "choose"): frozenset({"first", "second"}),
     (Callback, "offer"): frozenset({"number"}),
     (Callback, "readback"): frozenset({"number"}),
     (Collect, "readback"): frozenset({"value"}),
@@ -44,7 +45,7 @@ def phrases_of(node: Node) -> dict[str, str]:
         case Greeting() | Goodbye() | Message():
             return {"say": node.say}
         case Question():
-            asked = {"say": node.say, "again": node.again, "refuse": node.refuse}
+            asked = {"say": node.say, "again": node.again, "refuse": node.refuse, "choose": node.choose}
             return asked | _numbered("clarify", node.clarify) | _numbered("silence", node.silence)
         case Menu():
             return {"say": node.say} | _numbered("no_match", node.no_match) | _numbered("silence", node.silence)

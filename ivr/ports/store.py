@@ -1,7 +1,7 @@
 """The stores: the call log, the flows, the knowledge, and rendered phrases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ivr.vocabulary.events import Event, Logged
@@ -76,6 +76,7 @@ class ApprovedAnswer:
     questions  ways callers ask for it, the title first.
     spoken     language to the words that are spoken, verbatim.
     where      file it came from, for the people who edit it.
+    names      language to what it is called when a caller is asked which answer was meant.
     """
 
     id: AnswerId
@@ -85,6 +86,7 @@ class ApprovedAnswer:
     questions: dict[LanguageTag, tuple[str, ...]]
     spoken: dict[LanguageTag, str]
     where: str
+    names: dict[LanguageTag, str] = field(default_factory=dict)
 
 
 class KnowledgeStore(Protocol):

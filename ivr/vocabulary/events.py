@@ -139,10 +139,15 @@ class DigitGroup:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One approved answer near what was said. `score` is 0..1, calibrated: the chance that this is the one."""
+    """One approved answer near what was said.
+
+    score  0..1, calibrated: the chance that this is the one.
+    name   what the two best are called in the language of the words, for asking which was meant.
+    """
 
     answer: AnswerId
     score: float
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,9 +329,10 @@ class AnswerRequested(Event):
 
 @dataclass(frozen=True, slots=True)
 class Clarified(Event):
-    """The caller was asked to say it differently, for the `times`-th time running."""
+    """The caller was asked to say it differently, or which of two was meant, for the `times`-th time running."""
 
     times: int
+    candidates: tuple[AnswerId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

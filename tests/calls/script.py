@@ -50,6 +50,7 @@ WORDS = {
     "refuse": "I don't know that. Shall somebody call you back?",
     "clarify_first": "Please say it differently.",
     "clarify_second": "Once more, please.",
+    "choose": "Do you mean {first}, or {second}?",
     "silence_first": "Are you there?",
     "silence_second": "Hello?",
     "not_heard": "I have trouble hearing you. Press zero for a person.",

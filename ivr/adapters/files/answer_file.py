@@ -6,6 +6,7 @@
     owner: Branch services
     review_by: 2027-03-31
     status: approved          # draft, review and retired are read but not served
+    names: {en: opening hours}
     questions:
       en: ["What time do you open on Saturday?", "opening hours"]
     ---
@@ -30,9 +31,11 @@ from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag, language_tag
 
-FIELDS: Final = ("id", "topic", "owner", "review_by", "status", "questions")
+FIELDS: Final = ("id", "topic", "owner", "review_by", "status", "names", "questions")
 STATUSES: Final = ("draft", "review", "approved", "retired")
 MAX_FIELD_CHARS: Final = 200
+MAX_NAME_CHARS: Final = 60
+"Two of them fit one question that is easy to listen to."
 MAX_QUESTIONS: Final = 200
 "Ways to ask for one answer, in one language."
 MAX_SPOKEN_CHARS: Final = 1_500
@@ -109,7 +112,7 @@ def _answer(fields: dict[str, yaml.Node], body: str, body_line: int, file: Answe
         return  # a draft may be incomplete
     topic, owner = _text(fields, "topic", file), _text(fields, "owner", file)
     review_by = _date(fields, file)
-    questions = _questions(fields, file)
+    questions, names = _questions(fields, file), _names(fields, file)
     spoken, lines = _sections(body, body_line, file)
     for tag in questions:
         if tag not in spoken:
@@ -120,7 +123,7 @@ def _answer(fields: dict[str, yaml.Node], body: str, body_line: int, file: Answe
         _check_spoken(text, tag, lines[tag], file)
     if not file.faults:
         said = {tag: " ".join(text.split()) for tag, text in spoken.items()}
-        file.answer = ApprovedAnswer(AnswerId(file.id), topic, owner, review_by, questions, said, file.where)
+        file.answer = ApprovedAnswer(AnswerId(file.id), topic, owner, review_by, questions, said, file.where, names)
 
 
 # ── front matter ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,6 +177,27 @@ def _questions(fields: dict[str, yaml.Node], file: AnswerFile) -> dict[LanguageT
                 file.fault(_line(one), f"a question is not 1 to {MAX_FIELD_CHARS} characters of text", _QUOTES)
         questions[tag] = tuple(" ".join(one.value.split()) for one in asked if isinstance(one, yaml.ScalarNode))
     return questions
+
+
+def _names(fields: dict[str, yaml.Node], file: AnswerFile) -> dict[LanguageTag, str]:
+    """What the answer is called, by language. It may have none."""
+    node = fields.get("names")
+    if node is None:
+        return {}
+    names: dict[LanguageTag, str] = {}
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    if not pairs:
+        file.fault(_line(node), "the names are not given by language", "Write `names: {en: changing your PIN}`.")
+    for key, value in pairs:
+        tag = _tag(str(key.value), _line(key), file)
+        name = " ".join(value.value.split()) if isinstance(value, yaml.ScalarNode) else ""
+        if not 0 < len(name) <= MAX_NAME_CHARS:
+            file.fault(
+                _line(key), f"the name is not 1 to {MAX_NAME_CHARS} characters of text", "Name it in a few words."
+            )
+        elif tag is not None:
+            names[tag] = name
+    return names
 
 
 def _tag(text: str, line: int, file: AnswerFile) -> LanguageTag | None:
