@@ -14,31 +14,20 @@ from typing import Any
 
 import structlog
 
+from ivr.exchange.call_plan import Plan
 from ivr.exchange.callbacks import Callback, CallbackQueue
 from ivr.exchange.conference import WhyLeft
+from ivr.exchange.detection import who_answered
 from ivr.exchange.interpreter import Interpreter
 from ivr.exchange.leg import CallLeg, Office
 from ivr.exchange.line import Ended, Handset, Line
 from ivr.exchange.records import EVENT_OF, CallRecord, Status, call_parameters, now, rfc2822
-from ivr.exchange.sources import At, CallEnd, Source
+from ivr.exchange.sources import CallEnd, Source
 from ivr.exchange.traces import CallTrace
 from ivr.exchange.waiting import first_or_none
 from ivr.vocabulary.units import FRAME_MS
 
 log = structlog.get_logger("exchange.call")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a call is to do and whom it reports to."""
-
-    first: Source
-    fallback: At | None = None
-    status_url: str = ""
-    status_method: str = "POST"
-    status_events: tuple[str, ...] = ("completed",)
-    ring_s: int = 60
-    "How long an outgoing call rings."
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +169,42 @@ class Call:
                 return rung
             source = rung
             self._answer()
+        then, document = self._plan.then, self._first_document(source)
         while True:
-            command = await self._next_command(asyncio.ensure_future(Interpreter(self._leg).run(source)))
+            command = await self._next_command(asyncio.ensure_future(document))
             match command:
+                case CallEnd("far-end", _, "end of document") if then:
+                    source, then = then, None
                 case CallEnd():
                     return command
                 case RunInstead(following, taken):
                     source = following
                     if not taken.done():
                         taken.set_result(True)
+            document = Interpreter(self._leg).run(source)
+
+    async def _first_document(self, source: Source) -> CallEnd:
+        """Run the first document, once it is known who answered if that was asked."""
+        plan = self._plan
+        if plan.detection and plan.detection_url:
+            self._spawn(self._report_detection())
+        elif plan.detection:
+            await self._detect()
+        return await Interpreter(self._leg).run(source)
+
+    async def _detect(self) -> None:
+        self.record.answered_by = await who_answered(self.line, self._office.pacer, self._plan.detection)
+
+    async def _report_detection(self) -> None:
+        began = self._office.pacer.tick
+        await self._detect()
+        params = {
+            "AccountSid": self.record.account_sid,
+            "CallSid": self.record.sid,
+            "AnsweredBy": self.record.answered_by,
+            "MachineDetectionDuration": str((self._office.pacer.tick - began) * FRAME_MS),
+        }
+        await self._leg.callback(self._plan.detection_url, self._plan.detection_method, params)
 
     async def _next_command(self, document: asyncio.Task[CallEnd]) -> CallEnd | RunInstead:
         """What interrupts the document, or how it ended. The document is over when this returns."""

@@ -109,6 +109,11 @@ class Seat:
         music = self._line.playout.frame()
         return add(mixed, music) if mixed and music else mixed or music
 
+    def retune(self) -> None:
+        """The ear is to hear something else of the carrier from this tick on, or nothing."""
+        self._line.hush()
+        self.changed.set()
+
     def oust(self, why: WhyLeft) -> None:
         """Make the participant's call go on with what comes after its `<Dial>`."""
         if not self.ousted.done():
@@ -121,6 +126,8 @@ class Invited:
 
     record: CallRecord
     terms: Conference
+    cancel: Callable[[], None]
+    "Ends its call: the conference is over before it came."
 
 
 class Room:
@@ -168,6 +175,8 @@ class Room:
 
     def check(self, terms: Conference, sid: str = "") -> None:
         """Raises NotAdmitted if nobody may join on these terms. `sid` is the call that would, if it was invited."""
+        if not self.live:
+            raise NotAdmitted(13236, "the conference has ended")
         labels = {seat.label for seat in self.seats.values()}
         labels |= {guest.terms.label for call, guest in self.invited.items() if call != sid}
         if terms.label and terms.label in labels:
@@ -226,7 +235,7 @@ class Room:
         if self.first and self.first.record:
             self.recording_began = self.updated
         for seat in self.seats.values():
-            seat.changed.set()
+            seat.retune()
         self._reports.send("conference-start", {})
 
     def leave(self, seat: Seat, why: WhyLeft, call_status: str = "in-progress") -> None:
@@ -257,6 +266,8 @@ class Room:
         for seat in tuple(self.seats.values()):
             self._remove(seat, left)
             seat.oust(left)
+        for guest in self.invited.values():
+            guest.cancel()
         self.invited.clear()
         if self._stop_ticking:
             self._stop_ticking()
@@ -267,10 +278,9 @@ class Room:
     # Changes over REST ------------------------------------------------------------------------------------------
 
     def changed(self, seat: Seat) -> None:
-        """A participant's part in the mix is another one now."""
+        """A participant's part is another one now."""
         self._roles = [entry.role for entry in self.seats.values()]
         seat.updated = self.updated = now()
-        seat.changed.set()
 
     def tell(self, event: str, seat: Seat, more: dict[str, str] | None = None) -> None:
         """Report something about a participant."""

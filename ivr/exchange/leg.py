@@ -7,16 +7,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
 
 from ivr.exchange import stream_wire as wire
 from ivr.exchange import strict
+from ivr.exchange.call_plan import Plan
 from ivr.exchange.callbacks import Callback, deliver
 from ivr.exchange.conference import WhyLeft
 from ivr.exchange.config import ExchangeConfig
+from ivr.exchange.dial_out import dial_out
 from ivr.exchange.faults import Faults
 from ivr.exchange.line import Line
 from ivr.exchange.pacer import Pacer
@@ -37,6 +39,9 @@ from ivr.vocabulary.units import MuLaw
 
 log = structlog.get_logger("exchange.call")
 
+if TYPE_CHECKING:
+    from ivr.exchange.call import Call
+
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
 
@@ -53,6 +58,8 @@ class Office:
     recordings: Recordings
     announcer: Announcer
     rooms: Rooms
+    ring: Callable[[str, str, Plan, str], Call]
+    "(to, from, plan, sid of the parent call): calls a telephone for a `<Dial>`."
     own_url: Callable[[], str]
     "Scheme, host and port of the exchange's REST API."
     last_streams: deque[tuple[ConnectStream, wire.StreamIds]]
@@ -146,7 +153,7 @@ class CallLeg:
         """Connect the call until that ends; what its action is told."""
         if verb.conference:
             return await take_part(self, verb, verb.conference, here)
-        raise TwimlError(12200, "<Dial> to a telephone is read here, but not run yet")
+        return await dial_out(self, verb, here)
 
     # Streams ----------------------------------------------------------------------------------------------------
 

@@ -31,6 +31,8 @@ class Handset(Protocol):
 
     wants_frames: bool
     "Whether `hear` is to be called every tick."
+    answers_as: str
+    "What machine detection takes it for: human, machine_start, fax or unknown."
 
     def ringing(self, call_sid: str) -> None:
         """The call this phone dialled has its sid and is ringing at the far end."""

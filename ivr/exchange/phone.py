@@ -41,6 +41,7 @@ class Phone:
         self.number = number
         self.wants_frames = frames
         self.busy = False
+        self.answers_as = "human"
         self.call_sid = ""
         self.heard_frames: deque[tuple[int, bytes]] = deque(maxlen=MAX_HEARD_BYTES // 160)
         "(tick, 160 µ-law bytes), if frames were asked for."

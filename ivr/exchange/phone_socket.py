@@ -49,6 +49,7 @@ class PhoneSocket:
     def __init__(self, exchange: Exchange, socket: web.WebSocketResponse) -> None:
         self.wants_frames = False
         self.busy = False
+        self.answers_as = "human"
         self._exchange = exchange
         self._socket = socket
         self._call: Call | None = None

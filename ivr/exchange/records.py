@@ -48,6 +48,8 @@ class CallRecord:
     forwarded_from: str = ""
     number_sid: str = ""
     parent_call_sid: str = ""
+    answered_by: str = ""
+    "What machine detection made of who answered: human, machine_start and so on; empty without it."
     created: datetime = field(default_factory=now)
     updated: datetime = field(default_factory=now)
     started: datetime | None = None
@@ -79,6 +81,7 @@ def call_parameters(record: CallRecord) -> dict[str, str]:
         "CallerName": record.caller_name,
         "ForwardedFrom": record.forwarded_from,
         "ParentCallSid": record.parent_call_sid,
+        "AnsweredBy": record.answered_by,
     }
     params |= {name: value for name, value in optional.items() if value}
     for names, number in ((("From", "Caller"), record.from_number), (("To", "Called"), record.to_number)):

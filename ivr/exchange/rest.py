@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 import structlog
 from aiohttp import web
 
-from ivr.exchange import rest_calls, rest_numbers, rest_recordings
+from ivr.exchange import rest_calls, rest_conferences, rest_numbers, rest_participants, rest_recordings
 from ivr.exchange.rest_wire import RestError, answer
 from ivr.exchange.switchboard import Exchange
 
@@ -24,6 +24,7 @@ def add_routes(app: web.Application, exchange: Exchange) -> None:
     """Mount the API. Every endpoint passes the same door."""
     base = "/2010-04-01/Accounts/{account}"
     call, number, recording = "{sid:CA[^/.]*}", "{sid:PN[^/.]*}", "{sid:RE[^/.]*}"
+    conference, participant = "{conference:CF[^/.]*}", "{participant:[^/]+}"
     limit = rest_calls.CreateLimit(exchange.config.rest_calls_per_second)
     table: list[tuple[str, str, Endpoint]] = [
         ("GET", base + ".json", rest_numbers.account),
@@ -33,6 +34,14 @@ def add_routes(app: web.Application, exchange: Exchange) -> None:
         ("POST", f"{base}/Calls/{call}.json", rest_calls.update),
         ("DELETE", f"{base}/Calls/{call}.json", rest_calls.delete),
         ("GET", f"{base}/Calls/{call}/Recordings.json", rest_recordings.listed),
+        ("GET", base + "/Conferences.json", rest_conferences.listed),
+        ("GET", f"{base}/Conferences/{conference}.json", rest_conferences.fetch),
+        ("POST", f"{base}/Conferences/{conference}.json", rest_conferences.update),
+        ("GET", f"{base}/Conferences/{conference}/Participants.json", rest_participants.listed),
+        ("POST", base + "/Conferences/{conference:[^/]+}/Participants.json", rest_participants.Adding(limit).create),
+        ("GET", f"{base}/Conferences/{conference}/Participants/{participant}.json", rest_participants.fetch),
+        ("POST", f"{base}/Conferences/{conference}/Participants/{participant}.json", rest_participants.update),
+        ("DELETE", f"{base}/Conferences/{conference}/Participants/{participant}.json", rest_participants.delete),
         ("GET", base + "/IncomingPhoneNumbers.json", rest_numbers.listed),
         ("GET", f"{base}/IncomingPhoneNumbers/{number}.json", rest_numbers.fetch),
         ("POST", f"{base}/IncomingPhoneNumbers/{number}.json", rest_numbers.update),

@@ -5,19 +5,29 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from ivr.exchange import strict
-from ivr.exchange.call import Plan
+from ivr.exchange.call_plan import Plan
 from ivr.exchange.records import API_VERSION, CallRecord, rfc2822
-from ivr.exchange.rest_wire import Fields, RestError, answer, not_found, one, page_of
+from ivr.exchange.rest_wire import (
+    Fields,
+    RestError,
+    absolute_url,
+    answer,
+    http_method,
+    not_found,
+    on_day,
+    one,
+    page_of,
+    truth,
+)
 from ivr.exchange.sources import At, CallEnd, Inline, Source
 from ivr.exchange.switchboard import Exchange
 from ivr.exchange.twiml import TwimlError, parse
+from ivr.exchange.twiml_dial import DETECTIONS
 
 _NUMBER = re.compile(r"^\+[1-9][0-9]{6,14}$")
 _OTHER_ADDRESS = re.compile(r"^(client|sip):[^\s]{1,200}$")
@@ -45,7 +55,7 @@ def render(exchange: Exchange, record: CallRecord) -> dict[str, Any]:
         "api_version": API_VERSION,
         "caller_name": record.caller_name or None,
         "forwarded_from": record.forwarded_from or None,
-        "answered_by": None,
+        "answered_by": record.answered_by or None,
         "annotation": None,
         "group_sid": None,
         "price": None,
@@ -66,38 +76,55 @@ class CreateLimit:
 
     async def create(self, exchange: Exchange, request: web.Request, fields: Fields) -> web.StreamResponse:
         """POST Calls.json: call a registered phone."""
+        self.take()
+        to_number, from_number = addresses(exchange, fields)
+        source = _source(exchange, fields, "")
+        if source is None:
+            raise RestError(400, 21205, "Url or Twiml is required")
+        record = exchange.ring(to_number, from_number, plan(fields, source)).record
+        return answer(render(exchange, record), 201)
+
+    def take(self) -> None:
+        """One more call now. Raises RestError 20429 if that is too soon after the last one."""
         now_s = asyncio.get_running_loop().time()
         if now_s < self._next_at:
             raise RestError(429, 20429, "Too Many Requests: one call a second by default")
         self._next_at = now_s + self._gap_s
-        to_number, from_number = one(fields, "To"), one(fields, "From")
-        if not to_number:
-            raise RestError(400, 21201, "No 'To' number is specified")
-        if not (_NUMBER.match(to_number) or _OTHER_ADDRESS.match(to_number)):
-            raise RestError(400, 21211, f"The phone number you are attempting to call, {to_number}, is not valid.")
-        if not from_number:
-            raise RestError(400, 21213, "No 'From' number is specified")
-        if from_number not in exchange.numbers and not _OTHER_ADDRESS.match(from_number):
-            raise RestError(400, 21210, f"The source phone number {from_number} is not one of this account's")
-        record = exchange.originate(to_number, from_number, _plan(exchange, fields))
-        return answer(render(exchange, record), 201)
 
 
-def _plan(exchange: Exchange, fields: Fields) -> Plan:
-    source = _source(exchange, fields, "")
-    if source is None:
-        raise RestError(400, 21205, "Url or Twiml is required")
+def addresses(exchange: Exchange, fields: Fields) -> tuple[str, str]:
+    """Whom to call and from which number. Raises RestError."""
+    to_number, from_number = one(fields, "To"), one(fields, "From")
+    if not to_number:
+        raise RestError(400, 21201, "No 'To' number is specified")
+    if not (_NUMBER.match(to_number) or _OTHER_ADDRESS.match(to_number)):
+        raise RestError(400, 21211, f"The phone number you are attempting to call, {to_number}, is not valid.")
+    if not from_number:
+        raise RestError(400, 21213, "No 'From' number is specified")
+    if from_number not in exchange.numbers and not _OTHER_ADDRESS.match(from_number):
+        raise RestError(400, 21210, f"The source phone number {from_number} is not one of this account's")
+    return to_number, from_number
+
+
+def plan(fields: Fields, source: Source) -> Plan:
+    """What a new call is to do, and whom it reports to. Raises RestError."""
     timeout = one(fields, "Timeout", "60")
     if not re.fullmatch(r"[0-9]{1,3}", timeout) or not 1 <= int(timeout) <= 600:
         raise RestError(400, 20001, "Timeout is 1 to 600 seconds")
-    fallback = one(fields, "FallbackUrl")
+    fallback, amd_url = one(fields, "FallbackUrl"), one(fields, "AsyncAmdStatusCallback")
+    detection = one(fields, "MachineDetection")
+    if detection not in DETECTIONS:
+        raise RestError(400, 20001, "MachineDetection is Enable or DetectMessageEnd")
     return Plan(
         first=source,
-        fallback=At(_absolute(fallback), _method(fields, "FallbackMethod")) if fallback else None,
-        status_url=_absolute(one(fields, "StatusCallback")) if one(fields, "StatusCallback") else "",
-        status_method=_method(fields, "StatusCallbackMethod"),
+        fallback=At(absolute_url(fallback), http_method(fields, "FallbackMethod")) if fallback else None,
+        status_url=absolute_url(one(fields, "StatusCallback")) if one(fields, "StatusCallback") else "",
+        status_method=http_method(fields, "StatusCallbackMethod"),
         status_events=_events(fields),
         ring_s=int(timeout),
+        detection=detection,
+        detection_url=absolute_url(amd_url) if truth(fields, "AsyncAmd") and amd_url else "",
+        detection_method=http_method(fields, "AsyncAmdStatusCallbackMethod"),
     )
 
 
@@ -108,7 +135,7 @@ def _events(fields: Fields) -> tuple[str, ...]:
 
 def _source(exchange: Exchange, fields: Fields, call_sid: str) -> Source | None:
     if url := one(fields, "Url"):
-        return At(_absolute(url), _method(fields, "Method"))
+        return At(absolute_url(url), http_method(fields, "Method"))
     if not (twiml := one(fields, "Twiml")):
         return None
     if len(twiml) > strict.MAX_INLINE_CHARS:
@@ -119,20 +146,6 @@ def _source(exchange: Exchange, fields: Fields, call_sid: str) -> Source | None:
     except TwimlError as bad:  # the call finds out, as on the real network; the rules say so at once
         strict.check_twiml_error(exchange.violations, call_sid, bad)
     return Inline(twiml)
-
-
-def _absolute(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise RestError(400, 21205, f"Url is not a valid URL: {url}")
-    return url
-
-
-def _method(fields: Fields, name: str) -> str:
-    method = one(fields, name, "POST").upper()
-    if method not in ("GET", "POST"):
-        raise RestError(400, 20001, f"{name} is GET or POST")
-    return method
 
 
 def _record(exchange: Exchange, request: web.Request) -> CallRecord:
@@ -208,24 +221,4 @@ def _matches(record: CallRecord, fields: Fields) -> bool:
     }
     if any(one(fields, name) not in ("", value) for name, value in shown.items()):
         return False
-    return _in_time(record.started, fields, "StartTime") and _in_time(record.ended, fields, "EndTime")
-
-
-def _in_time(moment: datetime | None, fields: Fields, name: str) -> bool:
-    on, before, after = (one(fields, name + sign) for sign in ("", "<", ">"))
-    if not (on or before or after):
-        return True
-    if moment is None:
-        return False
-    if on and moment.date() != _moment(on).date():  # a day, whatever time of day is given with it
-        return False
-    return (not before or moment <= _moment(before)) and (not after or moment >= _moment(after))
-
-
-def _moment(text: str) -> datetime:
-    try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
-        return datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as bad:
-        raise RestError(400, 20001, f"{text!r} is not a date") from bad
+    return on_day(record.started, fields, "StartTime") and on_day(record.ended, fields, "EndTime")

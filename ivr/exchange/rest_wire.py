@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import orjson
 from aiohttp import web
@@ -44,6 +45,51 @@ def one(fields: Fields, name: str, default: str = "") -> str:
     """The last value given for a field."""
     values = fields.get(name)
     return values[-1] if values else default
+
+
+def truth(fields: Fields, name: str) -> bool | None:
+    """A field that is true or false; None if it was not given. Raises RestError."""
+    value = one(fields, name).lower()
+    if value not in ("", "true", "false"):
+        raise RestError(400, 20001, f"{name} is true or false")
+    return None if not value else value == "true"
+
+
+def absolute_url(url: str) -> str:
+    """An http or https address. Raises RestError."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise RestError(400, 21205, f"Url is not a valid URL: {url}")
+    return url
+
+
+def http_method(fields: Fields, name: str, default: str = "POST") -> str:
+    """GET or POST. Raises RestError."""
+    method = one(fields, name, default).upper()
+    if method not in ("GET", "POST"):
+        raise RestError(400, 20001, f"{name} is GET or POST")
+    return method
+
+
+def on_day(moment: datetime | None, fields: Fields, name: str) -> bool:
+    """Whether a moment passes the filters `name`, `name<` and `name>`. Raises RestError for what is no date."""
+    on, before, after = (one(fields, name + sign) for sign in ("", "<", ">"))
+    if not (on or before or after):
+        return True
+    if moment is None:
+        return False
+    if on and moment.date() != _moment(on).date():  # a day, whatever time of day is given with it
+        return False
+    return (not before or moment <= _moment(before)) and (not after or moment >= _moment(after))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+        return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as bad:
+        raise RestError(400, 20001, f"{text!r} is not a date") from bad
 
 
 def page_of(request: web.Request, fields: Fields, key: str, entries: Sequence[Mapping[str, Any]]) -> web.Response:

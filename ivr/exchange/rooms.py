@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from ivr.exchange.callbacks import CallbackQueue, Send
@@ -34,8 +35,10 @@ class Rooms:
         self._send = send
         self._spawn = spawn
         self._all: OrderedDict[str, Room] = OrderedDict()
+        self._private: dict[str, Room] = {}
+        "Rooms of two that belong to a `<Dial>`, by name. REST does not know them."
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Room]:
         return iter(tuple(self._all.values()))
 
     @property
@@ -53,10 +56,20 @@ class Rooms:
 
     def open(self, name: str) -> Room:
         """The one of this name, made if there is none."""
-        return self.named(name) or self.make(name)
+        return self._private.get(name) or self.named(name) or self._make(name, self._all)
 
-    def make(self, name: str, *, listed: bool = True) -> Room:
-        """A new one. Unlisted, REST does not know it: two ends of a `<Dial>`."""
+    @contextmanager
+    def private(self, name: str) -> Iterator[Room]:
+        """A room for the two ends of a `<Dial>`. It ends with the block."""
+        rooms: dict[str, Room] = {}
+        room = self._private[name] = self._make(name, rooms)
+        try:
+            yield room
+        finally:
+            del self._private[name]
+            room.end("last-participant-left")
+
+    def _make(self, name: str, among: dict[str, Room]) -> Room:
         sid = new_sid("CF")
 
         def queue() -> CallbackQueue:
@@ -66,9 +79,8 @@ class Rooms:
 
         facts = {"ConferenceSid": sid, "FriendlyName": name, "AccountSid": self._account_sid}
         room = Room(sid, name, Reports(facts, queue), lambda: self._pacer.subscribe(room.tick))
-        if listed:
-            self._all[sid] = room
-            self._forget_old()
+        among[sid] = room
+        self._forget_old()
         return room
 
     def _forget_old(self) -> None:

@@ -15,7 +15,8 @@ from typing import Any, Protocol
 
 import structlog
 
-from ivr.exchange.call import Call, Plan
+from ivr.exchange.call import Call
+from ivr.exchange.call_plan import Plan
 from ivr.exchange.callbacks import Callback, Send, deliver
 from ivr.exchange.config import ExchangeConfig, Number
 from ivr.exchange.faults import Faults
@@ -96,6 +97,7 @@ class Exchange:
                     recordings,
                     Announcer(webhooks, voice, self.violations, self.pacer),
                     Rooms(config.account_sid, self.pacer, self.faults, send, self.spawn),
+                    self.ring,
                     lambda: self.own_url,
                     deque(maxlen=8),
                 )
@@ -161,15 +163,16 @@ class Exchange:
         )
         return self._begin(record, handset, plan_for(number))
 
-    def originate(self, to_number: str, from_number: str, plan: Plan) -> CallRecord:
-        """REST calls a phone. It rings if it is registered and free."""
+    def ring(self, to_number: str, from_number: str, plan: Plan, parent: str = "") -> Call:
+        """Call a phone, for REST or, with a `parent` call, for its `<Dial>`. It rings if it is registered and free."""
         record = CallRecord(
             sid=new_sid("CA"),
             account_sid=self.config.account_sid,
             from_number=from_number,
             to_number=to_number,
-            direction="outbound-api",
+            direction="outbound-dial" if parent else "outbound-api",
             status="queued",
+            parent_call_sid=parent,
         )
         station = self.stations.get(to_number)
         if station is None or station.busy:
@@ -177,10 +180,10 @@ class Exchange:
             detail = "the phone is busy" if station else "no phone is registered under this number"
             call = self._begin(record, _Nobody(), plan)
             call.hang_up(CallEnd("far-end", status, detail))
-            return record
+            return call
         call = self._begin(record, station, plan)
         station.incoming(call)
-        return record
+        return call
 
     def _begin(self, record: CallRecord, handset: Handset, plan: Plan) -> Call:
         if self._group is None:
@@ -268,6 +271,7 @@ class _Nobody:
     """The handset of a call that rings nowhere."""
 
     wants_frames = False
+    answers_as = "human"
 
     def ringing(self, call_sid: str) -> None: ...
     def answered(self, tick: int) -> None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -21,7 +22,8 @@ LOUD = bytes([0x10]) * 160
 async def running(product: Product) -> AsyncIterator[RunningExchange]:
     async with exchange_for(product, strict=True) as running:
         yield running
-        await running.exchange.settled()
+        async with asyncio.timeout(5):
+            await running.exchange.settled()
         assert running.exchange.office.rooms.live == [] and running.exchange.live == {}
         assert running.exchange.pacer._subscribers == {}
 

@@ -252,3 +252,58 @@ async def test_a_login_is_not_compared_by_prefix(running: RunningExchange) -> No
         good = aiohttp.BasicAuth(ACCOUNT, TOKEN)
         async with http.get(url.replace(ACCOUNT, "AC" + "1" * 32), auth=good) as response:
             assert (response.status, (await response.json())["code"]) == (404, 20404)
+
+
+@pytest.mark.parametrize("answers_as", ["human", "machine_start", "fax"])
+async def test_machine_detection_says_who_answered_before_the_document_runs(
+    product: Product, client: Client, agent: Phone, answers_as: str
+) -> None:
+    agent.answers_as = answers_as
+    product.twiml["/agent"] = "<Response><Hangup/></Response>"
+    made = await client.calls.create_async(
+        to=AGENT,
+        from_=NUMBER,
+        url=f"{product.url}/agent",
+        machine_detection="Enable",
+        status_callback=f"{product.url}/status",
+    )
+    await agent.wait("incoming")
+    agent.answer()
+    end = await agent.ended_call()
+    assert (await product.asked("/agent"))["AnsweredBy"] == answers_as and end.tick > 50
+    assert (await product.asked("/status"))["AnsweredBy"] == answers_as
+    assert (await client.calls(made.sid).fetch_async()).answered_by == answers_as
+
+
+async def test_a_machine_may_finish_its_greeting_first(product: Product, client: Client, agent: Phone) -> None:
+    agent.answers_as = "machine_start"
+    product.twiml["/agent"] = "<Response><Hangup/></Response>"
+    await client.calls.create_async(
+        to=AGENT, from_=NUMBER, url=f"{product.url}/agent", machine_detection="DetectMessageEnd"
+    )
+    await agent.wait("incoming")
+    agent.answer()
+    await agent.wait("answered")
+    agent.say(b"\x10" * 8_000 * 5)
+    end = await agent.ended_call()
+    assert end.tick >= 250 and product.seen("/agent")[0]["AnsweredBy"] == "machine_end_beep"
+
+
+async def test_machine_detection_may_run_beside_the_document(product: Product, client: Client, agent: Phone) -> None:
+    agent.answers_as = "machine_start"
+    product.twiml["/agent"] = "<Response><Pause length='60'/></Response>"
+    await client.calls.create_async(
+        to=AGENT,
+        from_=NUMBER,
+        url=f"{product.url}/agent",
+        machine_detection="Enable",
+        async_amd="true",
+        async_amd_status_callback=f"{product.url}/amd",
+    )
+    await agent.wait("incoming")
+    agent.answer()
+    assert "AnsweredBy" not in await product.asked("/agent")
+    told = await product.asked("/amd")
+    assert told["AnsweredBy"] == "machine_start" and int(told["MachineDetectionDuration"]) >= 2_000
+    agent.hang_up()
+    await agent.ended_call()
