@@ -51,10 +51,13 @@ class Understanding:
         embedder: Embedder,
         books: Mapping[LanguageTag, SignalBook],
         *,
+        learning: Embedder | None = None,
         embed_deadline_ms: float = EMBED_DEADLINE_MS,
     ) -> None:
+        """learning: makes the vectors of what is approved, and may remember them. What callers say never reaches it."""
         self._knowledge = knowledge
         self._embedder = embedder
+        self._learning = learning or embedder
         self._books = dict(books)
         self._deadline_s = embed_deadline_ms / 1_000
         self._hints: Hints | None = None
@@ -70,10 +73,10 @@ class Understanding:
         Returns False when the embedder could not serve; turns are then understood by words until the next call. Old
         answers are gone in either case. Never blocks the loop: vectors come in small batches, the rest in a thread.
         """
-        learnt = await self._knowledge.learn(answers, self._embedder)
+        learnt = await self._knowledge.learn(answers, self._learning)
         if learnt and self.calibrated:
             try:
-                self._hints = await build_hints(self._books, self._knowledge.index, self._embedder)
+                self._hints = await build_hints(self._books, self._knowledge.index, self._learning)
             except BackendError:
                 return False
         return learnt

@@ -35,7 +35,7 @@ def ask(
             if knowledge is None:
                 understanding, answers = up.knowing.parts
             else:
-                understanding, answers, _ = await on_passages(knowledge, LanguageTag("en"), up.embedder)
+                understanding, answers, _ = await on_passages(knowledge, LanguageTag("en"), *up.embedders)
             asked = await ask_room(question, tag, understanding, answers, _phrases(settings, tag))
         return {"answer": asked.answer, "kind": asked.kind, "sources": list(asked.sources), "ms": asked.ms}
 

@@ -54,7 +54,7 @@ def answers(
                     approved = up.knowing.approved
                 else:
                     tag = language_option(language)
-                    understanding, speaking, approved = await on_passages(knowledge, tag, up.embedder)
+                    understanding, speaking, approved = await on_passages(knowledge, tag, *up.embedders)
                 return await evaluate_answers(rows, understanding, speaking, approved)
 
     report = run(main)

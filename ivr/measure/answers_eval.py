@@ -150,14 +150,14 @@ def read_passages(folder: Path, language: LanguageTag) -> list[ApprovedAnswer]:
 
 
 async def on_passages(
-    folder: Path, language: LanguageTag, embedder: Embedder
+    folder: Path, language: LanguageTag, embedder: Embedder, learning: Embedder | None = None
 ) -> tuple[Understanding, Answers, Mapping[AnswerId, ApprovedAnswer]]:
     """Learn plain passages as if they were approved: a question in any language may be told one. For evaluation only.
 
     Raises ConfigError when there are none.
     """
     knowledge = Knowledge()
-    understanding = Understanding(knowledge, embedder, {})
+    understanding = Understanding(knowledge, embedder, {}, learning=learning)
     await understanding.learn(read_passages(folder, language))
     return understanding, Answers(knowledge, as_written=True), knowledge.approved
 

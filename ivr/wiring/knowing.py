@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
 from ivr.adapters.files.knowledge import FolderKnowledge
+from ivr.adapters.files.vectors import KeptEmbedder
 from ivr.answers.compose import Answer, Answers, Blocked
 from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
@@ -15,6 +17,7 @@ from ivr.answers.understand import Understanding, Understood
 from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
+from ivr.settings import Settings
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
@@ -27,15 +30,29 @@ LOOK_MS = 5_000.0
 _record = structlog.get_logger("knowledge")
 
 
+class Embedders(NamedTuple):
+    """The embedder, for what callers say; and the same for what is approved, which remembers it on disk."""
+
+    asking: Embedder
+    learning: Embedder
+
+
+def remembering(embedder: Embedder, settings: Settings) -> Embedders:
+    """Keep the vectors of what is approved in the data folder, from one start to the next."""
+    return Embedders(embedder, KeptEmbedder(embedder, settings.data / "cache" / "meaning"))
+
+
 class Knowing:
     """Understands and answers from a folder that people edit; kept fresh while `keep_fresh` runs."""
 
     def __init__(
-        self, folder: FolderKnowledge, embedder: Embedder, signals: Path, clock: Clock, business: str = ""
+        self, folder: FolderKnowledge, embedders: Embedders, signals: Path, clock: Clock, business: str = ""
     ) -> None:
         self._folder, self._clock, self._business = folder, clock, business
         self._knowledge = Knowledge()
-        self._understanding = Understanding(self._knowledge, embedder, read_signals(signals))
+        self._understanding = Understanding(
+            self._knowledge, embedders.asking, read_signals(signals), learning=embedders.learning
+        )
         self._answers = Answers(self._knowledge)
         self._known: list[ApprovedAnswer] = []
         self.hot_words: Mapping[LanguageTag, str] = {}

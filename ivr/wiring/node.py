@@ -42,7 +42,7 @@ from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
-from ivr.wiring.knowing import Knowing
+from ivr.wiring.knowing import Knowing, remembering
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
 from ivr.wiring.scripts import load_script
@@ -110,7 +110,9 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
         async with engine_ports(settings, clock) as engines:
             folder = FolderKnowledge(settings.knowledge_dir)
             business = script.flow.business
-            knowing = Knowing(folder, engines.embedder, settings.signals_dir, clock, business)
+            knowing = Knowing(
+                folder, remembering(engines.embedder, settings), settings.signals_dir, clock, business
+            )
             await knowing.load()
             opening = Opening(settings.hours_file, clock)
             opening.load()

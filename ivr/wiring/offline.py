@@ -15,7 +15,6 @@ from ivr.answers.hot_words import all_hot_words
 from ivr.answers.understand import Understood
 from ivr.calls.state import Call
 from ivr.measure.turns_eval import Judge
-from ivr.ports.meaning import Embedder
 from ivr.ports.speech import SpeechToText
 from ivr.session.ear import Ear
 from ivr.session.hearing import how_finished, perceived
@@ -28,16 +27,16 @@ from ivr.vocabulary.ids import AnswerId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
-from ivr.wiring.knowing import Knowing
+from ivr.wiring.knowing import Embedders, Knowing, remembering
 from ivr.wiring.scripts import load_script
 
 
 @dataclass(frozen=True, slots=True)
 class Offline:
-    """The knowledge of the settings, learnt, and the embedder behind it."""
+    """The knowledge of the settings, learnt, and what it was embedded with."""
 
     knowing: Knowing
-    embedder: Embedder
+    embedders: Embedders
 
 
 @asynccontextmanager
@@ -53,11 +52,11 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
         ):
             await workers.wait_ready()
             await client.wait_connected()
-            embedder = embedder_over(client, settings)
-            knowing = Knowing(FolderKnowledge(settings.knowledge_dir), embedder, settings.signals_dir, clock)
+            embedders = remembering(embedder_over(client, settings), settings)
+            knowing = Knowing(FolderKnowledge(settings.knowledge_dir), embedders, settings.signals_dir, clock)
             await knowing.load()
             await knowing.learn()
-            yield Offline(knowing, embedder)
+            yield Offline(knowing, embedders)
 
 
 class _NothingKnown:
