@@ -110,9 +110,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
         async with engine_ports(settings, clock) as engines:
             folder = FolderKnowledge(settings.knowledge_dir)
             business = script.flow.business
-            knowing = Knowing(
-                folder, remembering(engines.embedder, settings), settings.signals_dir, clock, business
-            )
+            knowing = Knowing(folder, remembering(engines.embedder, settings), settings.signals_dir, clock, business)
             await knowing.load()
             opening = Opening(settings.hours_file, clock)
             opening.load()
