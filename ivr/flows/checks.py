@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.graph import closure, collected, entrances, rounds, targets
 from ivr.flows.phrases import RESERVED, disclosure, spoken
-from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Menu, Question, Script
+from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Menu, Message, Question, Script
 from ivr.vocabulary.ids import NodeId
 
 YES_OR_NO = frozenset("12")
@@ -82,8 +82,9 @@ def _rounds(flow: Flow) -> list[FlowFault]:
 def _person(flow: Flow) -> list[FlowFault]:
     faults = []
     person = flow.nodes.get(flow.person)
-    if person is not None and not isinstance(person, Callback):
-        faults.append(FlowFault("this node reaches no person", "person", "name a callback node"))
+    if person is not None and not _reaches_person(flow, flow.person):
+        fix = "name a callback node, or branches and messages that all lead to one"
+        faults.append(FlowFault("this node reaches no person", "person", fix))
     if flow.person not in flow.keys.values():
         faults.append(FlowFault("no key leads to a person", "keys", f'add "0": {flow.person}'))
     for name, node in flow.nodes.items():
@@ -91,6 +92,14 @@ def _person(flow: Flow) -> list[FlowFault]:
             what = f"a wish for a person leads to {flow.person!r} from everywhere, not to {node.person!r}"
             faults.append(FlowFault(what, f"nodes.{name}.person", f"write {flow.person}, or change the flow's person"))
     return faults
+
+
+def _reaches_person(flow: Flow, name: NodeId, passed: frozenset[NodeId] = frozenset()) -> bool:
+    """Whether every way from here leads to a call back, and none asks anything before."""
+    node = flow.nodes.get(name)
+    if isinstance(node, Branch | Message) and name not in passed:
+        return all(_reaches_person(flow, to, passed | {name}) for to in targets(node).values())
+    return isinstance(node, Callback)
 
 
 # ── what may be chosen ───────────────────────────────────────────────────────────────────────────────────────────

@@ -36,6 +36,9 @@ def option(node: str, at: int, **fields: Any) -> Change:
 def broken(change: Change, **words: str) -> Script:
     flow = copy.deepcopy(DESK)
     change(flow)
+    for node in flow["nodes"].values():
+        for field in set(node) - {"kind", "say", "next"} if node["kind"] == "message" else ():
+            del node[field]
     return Script.model_validate({"flow": flow, "phrases": {"en": DESK_WORDS | words}})
 
 
@@ -62,6 +65,8 @@ FAULTS: list[tuple[str, Change, dict[str, str], str, str, str]] = [
      "automated"),
     ("no person key", lambda flow: flow.update(keys={"9": "choices"}), {}, "keys", "no key leads to a person", '"0"'),
     ("person is none", lambda flow: flow.update(person="choices"), {}, "person", "reaches no person", "callback"),
+    ("person asks before", nodes(handover={"kind": "message", "say": "when", "next": "help"}), {}, "person",
+     "reaches no person", "branches and messages"),
     ("person stated otherwise", nodes(help={"person": "farewell"}), {}, "nodes.help.person",
      "leads to 'handover' from everywhere", "write handover"),
     ("key used twice", option("choices", 1, key=1), {}, "nodes.choices.options[0].key", "used twice", "its own key"),
