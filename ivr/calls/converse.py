@@ -6,7 +6,7 @@ from typing import Final
 from ivr.calls import choosing, collect, gather, language, menu, steer
 from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
-from ivr.calls.say import ask_for, asks_first, enter, say, speak, way
+from ivr.calls.say import afterwards, ask_for, asks_first, enter, leads_on, say, speak, way
 from ivr.calls.state import Asked, Call, Choice, Hush, Phase, Step, Then
 from ivr.calls.values.read import FITS
 from ivr.flows.moves import Outcome
@@ -153,7 +153,7 @@ def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> 
     """Ask again; when that is used up, go where silence leads."""
     node = script.flow.nodes[call.node]
     step = Step(call).to(silences=call.silences + 1)
-    if call.then is Then.GO_ON:
+    if leads_on(call, script):
         return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
     if isinstance(node, Question | Menu) and call.silences < len(node.silence):
         return say(step, script, node.silence[call.silences], "reprompt", Then.LISTEN)
@@ -173,11 +173,11 @@ def not_perceived(call: Call, event: NotPerceived, script: Script) -> Step:
     """Our hearing failed: the keys still work, and the caller is told which."""
     if event.utterance != call.utterance:
         return Step(call)
-    return say(Step(call), script, script.flow.apologies.not_heard, "apology", Then.LISTEN)
+    return say(Step(call), script, script.flow.apologies.not_heard, "apology", afterwards(call, script))
 
 
 def not_understood(call: Call, event: DeadlinePassed, script: Script) -> Step:
-    return say(Step(call), script, script.flow.apologies.not_heard, "apology", Then.LISTEN)
+    return say(Step(call), script, script.flow.apologies.not_heard, "apology", afterwards(call, script))
 
 
 def perceived(call: Call, event: Perceived, script: Script) -> Step:
@@ -211,7 +211,7 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     if (done := steer.steered(step, event, script)) is not None:
         return done
     step = step.to(held=0)
-    if call.then is Then.GO_ON:  # what was cut leads on to no question
+    if leads_on(call, script):  # what was cut leads on to no question
         return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
     if isinstance(script.flow.nodes[call.node], Callback):
         return collect.perceived(step, event, script)

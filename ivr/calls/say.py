@@ -149,6 +149,16 @@ def _again(came_from: Node | None, node: NodeId, before: Call) -> bool:
     return isinstance(came_from, Callback) or node in before.visited
 
 
+def leads_on(call: Call, script: Script) -> bool:
+    """Whether the node only tells something: there, whatever the caller does leads on."""
+    return call.then is Then.GO_ON or isinstance(script.flow.nodes[call.node], Greeting | Message)
+
+
+def afterwards(call: Call, script: Script) -> Then:
+    """What follows something that is said in between."""
+    return Then.GO_ON if leads_on(call, script) else Then.LISTEN
+
+
 def way(branch: Branch, call: Call) -> NodeId:
     """Where a branch leads this call."""
     return branched(branch, call.language, call.is_open, call.results)

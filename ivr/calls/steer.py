@@ -5,9 +5,9 @@ from typing import Final
 from ivr.calls import collect
 from ivr.calls.language import retell
 from ivr.calls.meaning import KNOW, UNSURE, WHOLE, asks_to_wait, best, means_something, signals
-from ivr.calls.say import enter, interject, signs, speak
+from ivr.calls.say import afterwards, enter, interject, signs, speak
 from ivr.calls.spelling import spelled
-from ivr.calls.state import Asked, Call, ForgetDigits, Phase, Step, Then
+from ivr.calls.state import Asked, Call, ForgetDigits, Phase, Step
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Script
@@ -46,7 +46,7 @@ def steered(step: Step, event: Perceived, script: Script) -> Step | None:
 def _again(step: Step, event: Perceived, script: Script) -> Step:
     if step.call.told_in != step.call.language:
         return retell(step, event, script)
-    return speak(step, step.call.told, "repeat", Then.LISTEN)
+    return speak(step, step.call.told, "repeat", afterwards(step.call, script))
 
 
 def _spell(step: Step, script: Script) -> Step:
@@ -55,10 +55,10 @@ def _spell(step: Step, script: Script) -> Step:
     slowly = min(call.rate, SLOW)
     letters = spelled(call.told, call.language, signs(call, script), names=(script.flow.business,))
     if letters:
-        return speak(step, letters, "spelled", Then.LISTEN, rate=slowly)
+        return speak(step, letters, "spelled", afterwards(call, script), rate=slowly)
     words = f"{script.phrase(spelling.nothing, call.language)} {call.told}"
     # What was told stays what it was: asked again, it comes without the apology.
-    return speak(step, words, "repeat", Then.LISTEN, rate=slowly)
+    return speak(step, words, "repeat", afterwards(call, script), rate=slowly)
 
 
 # ── hold on ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from ivr.flows.faults import FlowFault, did_you_mean
-from ivr.flows.graph import closure, collected, entrances, rounds, targets
+from ivr.flows.graph import WAITS_FOR_NOBODY, closure, collected, entrances, in_silence, passes, rounds, targets
 from ivr.flows.phrases import RESERVED, disclosure, spoken
 from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Menu, Message, Question, Script
 from ivr.vocabulary.ids import NodeId
@@ -66,13 +66,24 @@ def _ends(flow: Flow) -> list[FlowFault]:
 
 
 def _rounds(flow: Flow) -> list[FlowFault]:
+    hasty = rounds(flow, passes)
+    silent = [
+        way for way in rounds(flow, in_silence) if not all(isinstance(flow.nodes[n], WAITS_FOR_NOBODY) for n in way)
+    ]
     return [
         FlowFault(
             f"goes round without ever waiting for the caller: {' → '.join(way)}",
             f"nodes.{way[0]}",
             "let a question, a menu or a goodbye stand on the way",
         )
-        for way in rounds(flow)
+        for way in hasty
+    ] + [
+        FlowFault(
+            f"asks a caller who says nothing for ever: {' → '.join(way)}",
+            f"nodes.{way[0]}",
+            "let `silent` lead to a goodbye",
+        )
+        for way in silent
     ]
 
 

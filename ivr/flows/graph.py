@@ -1,6 +1,6 @@
 """A flow as a graph: where its nodes lead, what can be reached, and what is known where."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question
@@ -48,23 +48,33 @@ def closure(flow: Flow, begin: Iterable[NodeId]) -> set[NodeId]:
     return seen
 
 
-def rounds(flow: Flow) -> list[tuple[NodeId, ...]]:
-    """Ways that lead round without ever waiting for the caller, each once, from its first node to the same again."""
-    passing = {name for name, node in flow.nodes.items() if isinstance(node, WAITS_FOR_NOBODY)}
+def passes(node: Node) -> Iterable[NodeId]:
+    """Where a call goes on from a node without the caller doing anything at all."""
+    return targets(node).values() if isinstance(node, WAITS_FOR_NOBODY) else ()
+
+
+def in_silence(node: Node) -> Iterable[NodeId]:
+    """Where a call goes on from a node when the caller says nothing, for as long as it takes."""
+    to = targets(node)
+    return [to["silent"]] if "silent" in to else passes(node)
+
+
+def rounds(flow: Flow, leads: Callable[[Node], Iterable[NodeId]]) -> list[tuple[NodeId, ...]]:
+    """Ways that lead round, each once, from its first node to the same again."""
     found: list[tuple[NodeId, ...]] = []
     done: set[NodeId] = set()
     for first in flow.nodes:
         way: list[NodeId] = []
-        ahead = [(first, 0)] if first in passing else []
+        ahead = [(first, 0)]
         while ahead:
             name, depth = ahead.pop()
             del way[depth:]
             if name in way:
                 found.append((*way[way.index(name) :], name))
-            elif name in passing and name not in done:
+            elif name in flow.nodes and name not in done:
                 way.append(name)
                 done.add(name)
-                ahead += [(to, depth + 1) for to in targets(flow.nodes[name]).values()]
+                ahead += [(to, depth + 1) for to in leads(flow.nodes[name])]
     return found
 
 

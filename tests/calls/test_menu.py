@@ -116,6 +116,15 @@ def test_words_over_a_message_before_a_goodbye_let_the_goodbye_come(caller: Call
     assert caller.call.phase is Phase.LEAVING
 
 
+def test_a_message_before_a_goodbye_is_said_again_for_who_asks_and_leads_on_all_the_same(caller: Caller) -> None:
+    caller.dial().press("9").listen().say("visit")
+    assert caller.call.prompt is not None
+    caller.feed(PromptCut(caller.call.prompt, 0.3, "We"))
+    caller.say("say that again", repeat=0.95)
+    assert caller.said[-1] == "We are closed."
+    assert caller.listen().call.phase is Phase.LEAVING
+
+
 def test_a_branch_by_hours_follows_the_hours_as_they_were_last_seen(caller: Caller) -> None:
     caller.feed(HoursSeen(("branches", "phones"), {"branches": "2026-05-01"}))
     caller.dial().press("9").listen().say("visit")

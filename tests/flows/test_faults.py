@@ -59,6 +59,8 @@ FAULTS: list[tuple[str, Change, dict[str, str], str, str, str]] = [
      "without ever waiting for the caller: when → come → when", "a question, a menu"),
     ("round of branches", nodes(by_topic={"otherwise": "visits"}), {}, "nodes.visits", "goes round",
      "stand on the way"),
+    ("round of silence", nodes(choices={"silent": "when"}, help={"silent": "choices"}), {}, "nodes.help",
+     "asks a caller who says nothing for ever: help → choices → when → help", "`silent` lead to a goodbye"),
     ("greeting not first", lambda flow: flow.update(start="choices"), {}, "start", "begin with the greeting",
      "greeting"),
     ("hidden machine", nodes(), {"greeting": "Hello, Anna here."}, "phrases.en.greeting", "does not say that a machine",
