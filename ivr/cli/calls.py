@@ -12,8 +12,9 @@ from ivr.calls import folds
 from ivr.cli.output import AsJson, console, emit, run, table
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import NotFound
-from ivr.vocabulary.events import FlowPinned, Logged, payload
+from ivr.vocabulary.events import FlowPinned, Logged
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.payloads import payload
 from ivr.wiring.stores import SqlStores, open_stores
 
 app = typer.Typer(no_args_is_help=True, help="Read, replay and erase calls.")

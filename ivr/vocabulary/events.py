@@ -7,8 +7,8 @@ feeds the facts and must decide the same.
 No event holds a raw digit that was not released (see `ivr.vocabulary.masking`).
 """
 
-from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 from ivr.vocabulary.event import Event as Event
 from ivr.vocabulary.ids import (
@@ -25,7 +25,7 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS
 
 SCHEMA_VERSION: Final = 1
-"Version of the payloads below; a reader accepts this and every earlier one."
+"Version of the events below; a reader accepts this and every earlier one."
 
 
 # ── facts: the line ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -411,41 +411,3 @@ class Logged:
     @property
     def kind(self) -> str:
         return self.event.kind
-
-
-def payload(event: Event) -> dict[str, Any]:
-    """The event's fields as plain JSON values."""
-    return {f.name: _plain(getattr(event, f.name)) for f in fields(event)}  # type: ignore[arg-type]
-
-
-def from_payload(kind: str, version: int, data: dict[str, Any]) -> Event:
-    """Rebuild an event. Raises ValueError for an unknown kind, a later version, or fields that do not fit."""
-    if version > SCHEMA_VERSION:
-        raise ValueError(f"{kind} was written by a later version ({version} > {SCHEMA_VERSION}); update this one")
-    cls = CATALOGUE.get(kind)
-    if cls is None:
-        raise ValueError(f"{kind!r} is not in the event catalogue")
-    try:
-        return cls(**{name: _rich(name, value) for name, value in data.items()})
-    except TypeError as error:
-        raise ValueError(f"{kind}: {error}") from error
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, DigitGroup | Hit):
-        return {f.name: getattr(value, f.name) for f in fields(value)}
-    return value
-
-
-def _rich(name: str, value: Any) -> Any:
-    if name == "digits" and isinstance(value, list):
-        return tuple(DigitGroup(**item) for item in value)
-    if name == "digits" and isinstance(value, dict):
-        return DigitGroup(**value)
-    if name == "hits":
-        return tuple(Hit(**item) for item in value)
-    if isinstance(value, list):
-        return tuple(value)
-    return value

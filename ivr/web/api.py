@@ -6,8 +6,9 @@ from aiohttp import web
 
 from ivr.calls import folds
 from ivr.flows.schema import Script
-from ivr.vocabulary.events import FlowPinned, Logged, payload
+from ivr.vocabulary.events import FlowPinned, Logged
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.payloads import payload
 from ivr.web.keys import DEPS, Deps
 
 routes = web.RouteTableDef()

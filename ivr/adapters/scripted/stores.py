@@ -7,8 +7,9 @@ import orjson
 
 from ivr.ports.store import ApprovedAnswer, CallRow, Entry
 from ivr.vocabulary.errors import BackendUnavailable, ConfigError, SequenceConflict
-from ivr.vocabulary.events import Event, Logged, from_payload, payload
+from ivr.vocabulary.events import Event, Logged
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.payloads import from_payload, payload
 
 
 class ScriptedCallLog:

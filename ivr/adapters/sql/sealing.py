@@ -13,8 +13,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ivr.vocabulary.errors import ConfigError
-from ivr.vocabulary.events import Event, Logged, from_payload, payload
+from ivr.vocabulary.events import Event, Logged
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.payloads import from_payload, payload
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
