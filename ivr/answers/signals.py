@@ -4,7 +4,7 @@ Room       Wording decides, so it works with every model down; the embedder, whe
 Data       One YAML file a language (see `docs/knowledge.md`). "A person" is listened for in every language at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +33,9 @@ OPENS: Final = 0.8
 DENIED: Final = 0.05
 "Score of a wish that was turned into its opposite, or that a counter-example explains."
 
+BARE_NO: Final = frozenset({"no", "nao", "non", "nein", "nee"})
+"A no by itself, which turns down what went before it more often than what follows."
+
 _KINDS: Final = frozenset({"says", "only", "opens", "never"})
 
 
@@ -59,13 +62,16 @@ class SignalBook:
     negations: Patterns
     links: frozenset[str]
 
-    def score(self, text: str) -> dict[str, float]:
-        """Return the signals found by wording, 0..1. One that was denied has DENIED; absent ones are left out."""
+    def score(self, text: str, names: Collection[str] = SIGNALS) -> dict[str, float]:
+        """Return the signals found by wording, 0..1. One that was denied has DENIED; absent ones are left out.
+
+        names  those that are looked for.
+        """
         said = without(tokens(text), self.fillers)
         if not said:
             return {}
         bare = self._without_frames(said)
-        scores = {name: self._score(signal, said, bare) for name, signal in self.signals.items()}
+        scores = {name: self._score(signal, said, bare) for name, signal in self.signals.items() if name in names}
         return {name: round(score, 3) for name, score in scores.items() if score > 0}
 
     def _score(self, signal: Signal, said: Sequence[str], bare: Sequence[str]) -> float:
@@ -86,7 +92,7 @@ class SignalBook:
         for negation in self.negations.spans(said[: span.start]):
             if all(word in self.links for word in said[negation.end : span.start]):
                 # "no, I want to talk to a person" is no refusal: a bare no is one only right before the wish
-                bare_no = negation.end - negation.start == 1 and said[negation.start] == "no"
+                bare_no = negation.end - negation.start == 1 and said[negation.start] in BARE_NO
                 if not bare_no or negation.end == span.start:
                     return True
         return False
@@ -105,14 +111,18 @@ def _explained(span: Span, nevers: Sequence[Span]) -> bool:
 
 
 def score_wording(books: Mapping[LanguageTag, SignalBook], text: str, language: LanguageTag) -> dict[str, float]:
-    """Return the signals in the caller's language, with those of ALWAYS in any language."""
+    """Return the signals in the caller's language, with those of ALWAYS in any language.
+
+    What the caller's own language denies stands: "persona real" is said in three of them.
+    """
     own = books.get(language)
     scores = own.score(text) if own is not None else {}
     for tag, book in books.items():
         if tag != language:
-            found = book.score(text)
+            found = book.score(text, ALWAYS)
             for name in ALWAYS:
-                if found.get(name, 0.0) > max(scores.get(name, 0.0), DENIED):
+                denied = scores.get(name) == DENIED
+                if not denied and found.get(name, 0.0) > max(scores.get(name, 0.0), DENIED):
                     scores[name] = found[name]
     return scores
 
