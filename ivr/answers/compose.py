@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ivr.answers.fills import Told, filled
 from ivr.answers.knowledge import Knowledge
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.ids import AnswerId
@@ -30,9 +31,14 @@ class Blocked:
 class Answers:
     """Speaks for the knowledge in use at the moment it is asked: a revoked answer is blocked from then on."""
 
-    def __init__(self, knowledge: Knowledge, *, as_written: bool = False) -> None:
-        """as_written: words count in any language. For evaluation only: callers are answered in their own."""
+    def __init__(self, knowledge: Knowledge, told: Told | None = None, *, as_written: bool = False) -> None:
+        """Speak for `knowledge`.
+
+        told        the opening hours and the moment, for answers that speak of them.
+        as_written  words count in any language. For evaluation only: callers are answered in their own.
+        """
         self._knowledge = knowledge
+        self._told = told
         self._as_written = as_written
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
@@ -51,7 +57,16 @@ class Answers:
         if spoken is None:
             return Blocked("not_in_language")
         tag, text = spoken
-        return Answer("approved", text, (found.id,), tag)
+        return Answer("approved", self._now(found, tag, text), (found.id,), tag)
+
+    def words(self, answer: ApprovedAnswer) -> list[str]:
+        """All that an answer says at this moment, in every language."""
+        return [self._now(answer, tag, text) for tag, text in answer.spoken.items()]
+
+    def _now(self, answer: ApprovedAnswer, tag: LanguageTag, text: str) -> str:
+        if self._told is None or tag not in answer.live:
+            return text
+        return filled(answer.live[tag], tag, *self._told())
 
 
 def _spoken(answer: ApprovedAnswer, language: LanguageTag) -> tuple[LanguageTag, str] | None:

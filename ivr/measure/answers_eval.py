@@ -87,7 +87,7 @@ async def evaluate_answers(
         began = time.perf_counter()
         asked = await ask(row.question, row.language, understanding, answers)
         report.times_ms.append((time.perf_counter() - began) * 1_000)
-        report.unsupported_sentences += _unsupported(asked, approved)
+        report.unsupported_sentences += _unsupported(asked, answers, approved)
         _count(report, row, asked)
     return report
 
@@ -121,14 +121,14 @@ def _is_right(row: Golden, asked: Asked) -> bool:
     return row.expected in asked.sources
 
 
-def _unsupported(asked: Asked, approved: Mapping[AnswerId, ApprovedAnswer]) -> int:
+def _unsupported(asked: Asked, answers: Answers, approved: Mapping[AnswerId, ApprovedAnswer]) -> int:
     if asked.kind not in SPOKEN:
         return 0
     known = {
         sentence
         for source in asked.sources
         if source in approved
-        for text in approved[source].spoken.values()
+        for text in answers.words(approved[source])
         for sentence in sentences(text)
     }
     return sum(sentence not in known for sentence in sentences(asked.answer))

@@ -77,6 +77,8 @@ class ApprovedAnswer:
     spoken     language to the words that are spoken, verbatim.
     where      file it came from, for the people who edit it.
     names      language to what it is called when a caller is asked which answer was meant.
+    live       language to the words with places that are filled when they are spoken (`ivr.answers.fills`), where
+               there are such; `spoken` then holds an example of them.
     """
 
     id: AnswerId
@@ -87,6 +89,7 @@ class ApprovedAnswer:
     spoken: dict[LanguageTag, str]
     where: str
     names: dict[LanguageTag, str] = field(default_factory=dict)
+    live: dict[LanguageTag, str] = field(default_factory=dict)
 
 
 class KnowledgeStore(Protocol):

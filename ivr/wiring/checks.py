@@ -12,6 +12,7 @@ from ivr.adapters.sql import check as stores
 from ivr.adapters.twilio.check import check_number
 from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.settings import Engines, Settings
+from ivr.wiring.opening import fill_faults
 from ivr.wiring.scripts import script_faults
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -93,8 +94,9 @@ def _hours(settings: Settings) -> list[CheckFault]:
 def knowledge_findings(settings: Settings) -> tuple[list[CheckFault], list[CheckFault]]:
     """What keeps the knowledge from being served, and what a person should look at. Blocking."""
     seen = examine(settings.knowledge_dir)
+    wrong = [*seen.faults, *fill_faults(seen.answers, load_hours(settings.hours_file).schedules)]
     faults, warnings = (
-        [CheckFault(each.what, each.where, each.fix) for each in listed] for listed in (seen.faults, seen.warnings)
+        [CheckFault(each.what, each.where, each.fix) for each in listed] for listed in (wrong, seen.warnings)
     )
     return faults, warnings
 

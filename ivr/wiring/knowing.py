@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 import structlog
 
-from ivr.adapters.files.knowledge import FolderKnowledge
+from ivr.adapters.files.knowledge import FolderKnowledge, as_error
 from ivr.adapters.files.vectors import KeptEmbedder
 from ivr.answers.compose import Answer, Answers, Blocked
+from ivr.answers.fills import prepared
 from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.signals import read_signals
 from ivr.answers.understand import Understanding, Understood
+from ivr.flows.hours import Hours
 from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
@@ -21,6 +23,7 @@ from ivr.settings import Settings
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
+from ivr.wiring.opening import Opening, fill_faults
 
 RETRY_MS = 1_000.0
 "Between tries to reach the embedder."
@@ -46,22 +49,36 @@ class Knowing:
     """Understands and answers from a folder that people edit; kept fresh while `keep_fresh` runs."""
 
     def __init__(
-        self, folder: FolderKnowledge, embedders: Embedders, signals: Path, clock: Clock, business: str = ""
+        self,
+        folder: FolderKnowledge,
+        embedders: Embedders,
+        signals: Path,
+        clock: Clock,
+        opening: Opening,
+        business: str = "",
     ) -> None:
-        self._folder, self._clock, self._business = folder, clock, business
+        self._folder, self._clock, self._opening, self._business = folder, clock, opening, business
         self._knowledge = Knowledge()
         self._understanding = Understanding(
             self._knowledge, embedders.asking, read_signals(signals), learning=embedders.learning
         )
-        self._answers = Answers(self._knowledge)
+        self._answers = Answers(self._knowledge, opening.told)
+        self._read: list[ApprovedAnswer] = []
+        "As they are written."
+        self._hours: Hours = {}
         self._known: list[ApprovedAnswer] = []
+        "The same, with what the hours say put in."
         self.hot_words: Mapping[LanguageTag, str] = {}
         "What callers are likely to say, by language."
         self._learnt = False
 
     async def load(self) -> None:
         """Read the folder. Raises ConfigError with every fault of it: a server does not start on faulty knowledge."""
-        self._known = await self._folder.answers()
+        self._read = await self._folder.answers()
+        wrong = fill_faults(self._read, self._opening.schedules)
+        if wrong:
+            raise as_error(wrong, self._folder.path)
+        self._prepare()
 
     async def learn(self) -> bool:
         """Take what was read into use; False while the embedder cannot serve."""
@@ -75,10 +92,8 @@ class Knowing:
             while not await self.learn():
                 await self._clock.sleep_until(self._clock.now_ms() + RETRY_MS)
             _record.info("knowledge in use", answers=len(self._known))
-            before = self._known
-            while self._known == before:
+            while not await self._look():
                 await self._clock.sleep_until(self._clock.now_ms() + LOOK_MS)
-                await self._look()
 
     async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
         return await self._understanding.understand(text, language, about)
@@ -97,15 +112,31 @@ class Knowing:
         return self._knowledge.approved
 
     def spoken(self, language: LanguageTag) -> list[str]:
-        """What approved answers say in `language`."""
-        return [answer.spoken[language] for answer in self._known if language in answer.spoken]
+        """What approved answers say in `language`, whenever they are asked."""
+        known = [answer for answer in self._known if language in answer.spoken and language not in answer.live]
+        return [answer.spoken[language] for answer in known]
 
     def state(self) -> tuple[bool, str]:
         found_by = "meaning" if self._learnt else "words only: the embedder is not up yet"
         return self._learnt, f"{len(self._known)} answers, found by {found_by}"
 
-    async def _look(self) -> None:
+    async def _look(self) -> bool:
+        """Read the folder again. True when what is known has changed, by its words or by the hours."""
+        before = self._read, self._hours
         try:
-            self._known = await self._folder.answers()
+            self._read = await self._folder.answers()
         except ConfigError as error:
             _record.error("the edited knowledge is faulty: the last good one stays in use", detail=str(error))
+        if (self._read, self._opening.schedules) == before:
+            return False
+        if wrong := fill_faults(self._read, self._opening.schedules):
+            _record.error("answers speak of hours that are not there", faults=[fault.where for fault in wrong])
+            self._read, self._hours = before[0], self._opening.schedules
+            return False
+        self._prepare()
+        return True
+
+    def _prepare(self) -> None:
+        """Put in what the hours say."""
+        self._hours, moment = self._opening.told()
+        self._known = [prepared(answer, self._hours, moment) for answer in self._read]

@@ -110,10 +110,11 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
         async with engine_ports(settings, clock) as engines:
             folder = FolderKnowledge(settings.knowledge_dir)
             business = script.flow.business
-            knowing = Knowing(folder, remembering(engines.embedder, settings), settings.signals_dir, clock, business)
-            await knowing.load()
             opening = Opening(settings.hours_file, clock)
             opening.load()
+            embedders = remembering(engines.embedder, settings)
+            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business)
+            await knowing.load()
             voice = Voice(
                 engines.speaking, DiskPhraseCache(settings.data / "cache" / "speech"), engines.background.voice
             )

@@ -28,6 +28,7 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
 from ivr.wiring.knowing import Embedders, Knowing, remembering
+from ivr.wiring.opening import Opening
 from ivr.wiring.scripts import load_script
 
 
@@ -53,7 +54,9 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
             await workers.wait_ready()
             await client.wait_connected()
             embedders = remembering(embedder_over(client, settings), settings)
-            knowing = Knowing(FolderKnowledge(settings.knowledge_dir), embedders, settings.signals_dir, clock)
+            opening = Opening(settings.hours_file, clock)
+            opening.load()
+            knowing = Knowing(FolderKnowledge(settings.knowledge_dir), embedders, settings.signals_dir, clock, opening)
             await knowing.load()
             await knowing.learn()
             yield Offline(knowing, embedders)

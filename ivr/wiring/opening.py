@@ -1,6 +1,7 @@
 """When the business is open: read from a file that people edit, and looked up by the wall clock."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import structlog
 
 from ivr.adapters.files.hours_file import load_hours
 from ivr.adapters.files.knowledge import as_error
+from ivr.adapters.findings import Finding
+from ivr.answers.fills import faults
 from ivr.flows.hours import Hours, seen
 from ivr.ports.clock import Clock
+from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.events import HoursSeen
 
@@ -17,6 +21,11 @@ LOOK_MS = 5_000.0
 "Between looks at the file for edits."
 
 _record = structlog.get_logger("hours")
+
+
+def fill_faults(answers: Sequence[ApprovedAnswer], hours: Hours) -> list[Finding]:
+    """What is wrong with the places that answers leave for hours."""
+    return [Finding(what, answer.where, fix) for answer in answers for what, fix in faults(answer, hours)]
 
 
 class Opening:
@@ -44,6 +53,10 @@ class Opening:
 
     def moment(self) -> datetime:
         return datetime.fromtimestamp(self._clock.wall_ms() / 1_000, UTC)
+
+    def told(self) -> tuple[Hours, datetime]:
+        """The schedules, and the moment it is, for answers that speak of them."""
+        return self.schedules, self.moment()
 
     def seen(self) -> HoursSeen | None:
         """How the schedules stand now, for calls to go by; None without any."""

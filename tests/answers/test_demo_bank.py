@@ -4,6 +4,7 @@ import json
 import wave
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import ClassVar
 
@@ -11,9 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ivr.adapters.files.hours_file import load_hours
 from ivr.adapters.files.knowledge import examine
 from ivr.answers.compose import Answers
 from ivr.answers.elsewhere import OTHER_TOPICS, SMALL_TALK
+from ivr.answers.fills import prepared
 from ivr.answers.index import _elsewhere
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.scores import BY_MEANING, BY_WORDS, FEATURES, _table
@@ -23,6 +26,7 @@ from ivr.answers.words import tokens
 from ivr.demo import FOLDER
 from ivr.measure.answers_eval import evaluate_answers
 from ivr.measure.golden import read_golden
+from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.language import LanguageTag
 from tests.answers.conftest import CALIBRATED, EN, approved
 
@@ -74,6 +78,15 @@ def test_a_business_that_speaks_of_a_topic_itself_is_not_kept_from_it() -> None:
     assert len({*SMALL_TALK, *(phrase for phrase, _ in OTHER_TOPICS)}) == len(SMALL_TALK) + len(OTHER_TOPICS)
 
 
+def bank_answers() -> list[ApprovedAnswer]:
+    """The answers of the demo bank, with what its hours say put in."""
+    hours = load_hours(BANK / "hours.yaml").schedules
+    return [
+        prepared(answer, hours, datetime(2026, 11, 25, 15, tzinfo=UTC))
+        for answer in examine(BANK / "knowledge").answers
+    ]
+
+
 class E5:
     """The real embedder without its worker, remembering what it has embedded."""
 
@@ -99,7 +112,7 @@ class E5:
 async def asked(books: dict[LanguageTag, SignalBook]) -> tuple[Understanding, Knowledge]:
     knowledge = Knowledge()
     understanding = Understanding(knowledge, E5(), books, embed_deadline_ms=60_000)
-    assert await understanding.learn(examine(BANK / "knowledge").answers)
+    assert await understanding.learn(bank_answers())
     return understanding, knowledge
 
 

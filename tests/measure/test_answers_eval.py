@@ -66,8 +66,8 @@ async def test_an_answer_is_right_when_it_contains_what_was_asked_for(
 def test_a_sentence_that_stands_in_no_source_is_unsupported() -> None:
     known = {one.id: one for one in BANK}
     spoken = Asked("At any cash machine. It is free.", "approved", (AnswerId("pin"),), 1.0)
-    assert _unsupported(spoken, known) == 1
-    assert _unsupported(Asked("It is free.", "refused", (), 1.0), known) == 0
+    assert _unsupported(spoken, Answers(Knowledge()), known) == 1
+    assert _unsupported(Asked("It is free.", "refused", (), 1.0), Answers(Knowledge()), known) == 0
 
 
 def test_both_formats_of_golden_questions_are_read(tmp_path: Path) -> None:

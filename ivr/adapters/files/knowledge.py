@@ -44,7 +44,7 @@ class FolderKnowledge:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._made_out: dict[str, tuple[str, AnswerFile]] = {}
 
     async def answers(self) -> list[ApprovedAnswer]:
@@ -57,9 +57,9 @@ class FolderKnowledge:
             made_out[where] = known if known is not None and known[0] == text else (text, read_answer(text, where))
             return made_out[where][1]
 
-        seen = await asyncio.to_thread(examine, self._path, reads=reads)
+        seen = await asyncio.to_thread(examine, self.path, reads=reads)
         if seen.faults:
-            raise as_error(seen.faults, self._path)
+            raise as_error(seen.faults, self.path)
         return seen.answers
 
 

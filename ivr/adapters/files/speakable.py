@@ -29,6 +29,9 @@ _SLIGHT: Final = (
     (r"\b(?:e\.g|i\.e|etc|approx|incl|excl)\b\.?", "an abbreviation", "Write it in words."),
 )  # fmt: skip
 
+_FILL: Final = re.compile(r"\{hours:\w+:\w+\}")
+"Stands for words."
+
 _RULES: Final = [
     (re.compile(pattern), what, fix, grave)
     for rules, grave in ((_GRAVE, True), (_SLIGHT, False))
@@ -38,6 +41,7 @@ _RULES: Final = [
 
 def unspeakable(line: str) -> Iterator[tuple[str, str, bool]]:
     """What a voice cannot say of this line: (what, fix, whether it must not be served)."""
+    line = _FILL.sub("nine", line)
     for pattern, what, fix, grave in _RULES:
         found = pattern.search(line)
         if found:
