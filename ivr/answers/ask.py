@@ -3,17 +3,22 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from ivr.answers.compose import Answers, Blocked
 from ivr.answers.know import Standing, standing
-from ivr.answers.understand import Understanding
+from ivr.answers.understand import Understood
+from ivr.calls.choosing import near_tie
 from ivr.calls.meaning import SIGNAL
 from ivr.vocabulary.events import Hit
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 
 Kind = Literal["approved", "clarify", "refused", "transfer"]
+
+
+class Understands(Protocol):
+    async def understand(self, text: str, language: LanguageTag) -> Understood: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +41,22 @@ class Asked:
 async def ask(
     question: str,
     language: LanguageTag,
-    understanding: Understanding,
+    understanding: Understands,
     answers: Answers,
-    phrases: Mapping[Kind, str] | None = None,
+    phrases: Mapping[str, str] | None = None,
 ) -> Asked:
     """Answer a question as a call would: a wish for a person first, then what is known. Raises nothing of its own.
 
-    phrases  what is said when the kind is not `approved`, as the flow words it.
+    phrases  what is said when the kind is not `approved`, as the flow words it; `choose` is said between two answers.
     """
     began = time.perf_counter()
     understood = await understanding.understand(question, language)
     kind, text, sources = _decide(understood.hits, understood.signals, language, answers)
     took = round((time.perf_counter() - began) * 1_000, 2)
     words = text or (phrases or {}).get(kind, "")
+    if kind == "clarify" and (tie := near_tie(understood.hits)) is not None:
+        first, second = tie.names
+        words = (phrases or {}).get("choose", words).replace("{first}", first).replace("{second}", second)
     return Asked(words, kind, sources, took, understood.hits, understood.signals)
 
 
@@ -57,6 +65,8 @@ def _decide(
 ) -> tuple[Kind, str, tuple[AnswerId, ...]]:
     if signals.get("person", 0.0) >= SIGNAL:
         return "transfer", "", ()
+    if standing(hits) is Standing.KNOWN and near_tie(hits) is not None:
+        return "clarify", "", ()
     match standing(hits):
         case Standing.KNOWN:
             found = answers.answer([hit.answer for hit in hits], language)

@@ -52,5 +52,5 @@ def _phrases(settings: Settings, language: LanguageTag) -> dict[Any, str]:
     """What the flow says when there is no answer; nothing in a language that it does not speak."""
     script = load_script(settings)
     known = script.phrases.get(language, {})
-    keys = {"refused": "no_answer", "clarify": "clarify_first"}
+    keys = {"refused": "no_answer", "clarify": "clarify_first", "choose": "choose"}
     return {kind: script.phrase(key, language) for kind, key in keys.items() if key in known}

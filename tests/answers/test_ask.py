@@ -1,10 +1,18 @@
 """Asking in writing decides as a call would."""
 
+from dataclasses import dataclass, replace
+
+import pytest
+
 from ivr.answers.ask import ask
 from ivr.answers.compose import Answers
-from ivr.answers.understand import Understanding
+from ivr.answers.names import name_of
+from ivr.answers.understand import Understanding, Understood
 from ivr.ports.store import ApprovedAnswer
-from tests.answers.conftest import EN, ES
+from ivr.vocabulary.events import Hit
+from ivr.vocabulary.ids import AnswerId
+from ivr.vocabulary.language import LanguageTag
+from tests.answers.conftest import EN, ES, approved
 
 
 async def test_a_known_question_gets_the_approved_words(
@@ -45,3 +53,28 @@ async def test_what_has_no_words_in_the_callers_language_is_refused(
     await understanding.learn(bank)
     asked = await ask("how do I change my pin", ES, understanding, answers)
     assert asked.kind in {"refused", "clarify"} and asked.answer == ""
+
+
+@dataclass(frozen=True)
+class _Torn:
+    """Understands everything as one of two."""
+
+    score: float
+
+    async def understand(self, text: str, language: LanguageTag) -> Understood:
+        near = (Hit(AnswerId("pin"), self.score, "changing your PIN"), Hit(AnswerId("wire"), 0.4, "the wire fee"))
+        return Understood(near, {})
+
+
+@pytest.mark.parametrize("score", [0.45, 0.6])
+async def test_between_two_near_answers_it_is_asked_which(answers: Answers, score: float) -> None:
+    phrases = {"clarify": "Pardon?", "choose": "Do you mean {first}, or {second}?"}
+    asked = await ask("my pin", EN, _Torn(score), answers, phrases)
+    assert (asked.kind, asked.answer) == ("clarify", "Do you mean changing your PIN, or the wire fee?")
+
+
+async def test_names_and_wordings_stand_in_for_each_other() -> None:
+    pin = replace(approved("pin", ["How do I change my PIN?"], "At a machine."), names={ES: "cambiar el PIN"})
+    assert name_of(pin, LanguageTag("es-MX")) == "cambiar el PIN"
+    assert name_of(pin, EN) == "How do I change my PIN"
+    assert name_of(pin, LanguageTag("de")) == ""
