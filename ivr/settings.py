@@ -8,15 +8,16 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ivr.vocabulary.errors import ConfigError
+from ivr.vocabulary.voices import read_voices
 
 
 class Engines(StrEnum):
     REAL = "real"
-    "Whisper, Piper and E5 in worker processes."
+    "Whisper, Piper, Kokoro and E5 in worker processes."
     SCRIPTED = "scripted"
     "Stand-ins that speak and hear in tones: for tests and for measuring the media path alone."
 
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
     "Threads of each; the product with the processes should not exceed the cores."
     speaking_workers: int = Field(default=1, ge=1, le=64)
     "Processes that speak."
+    voices: str = ""
+    "Which voice speaks which language, such as `es=piper:es_ES-davefx-medium,fr=espeak`. Others keep their default."
     patience: float = Field(default=1.0, ge=0.5, le=3.0)
     "Stretches the silence after which a caller has finished, wherever their words leave doubt."
     near_dbfs: float = Field(default=-26.0, ge=-50.0, le=-10.0)
@@ -92,6 +95,12 @@ class Settings(BaseSettings):
     "The local exchange reports every breach of the carrier's protocol."
     speed: float = Field(default=1.0, gt=0.0, le=100.0)
     "How fast time passes for calls over the local exchange, with scripted engines: for tests. Real engines: 1."
+
+    @field_validator("voices")
+    @classmethod
+    def _voices_readable(cls, text: str) -> str:
+        read_voices(text)
+        return text
 
     @model_validator(mode="after")
     def _carrier_whole(self) -> Self:

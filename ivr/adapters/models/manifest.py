@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from ivr.vocabulary.errors import ConfigError
+from ivr.vocabulary.voices import PIPER_VOICE
 
 JOBS: Final = ("speech-to-text", "voice", "embedder", "language-model")
 BUILT_IN: Final = Path(__file__).with_name("manifest.toml")
@@ -118,6 +119,30 @@ def from_hub_source(source: str) -> Model:
     file = hub_file(PurePosixPath(source.partition(":")[2]).name, source)
     name = re.sub(r"[^a-z0-9.]+", "-", f"{file.repo}-{PurePosixPath(file.path).stem}".lower()).strip("-.")
     return Model(name, "other", "", (), "see its hub page", file.name, about=source, hub=(file,))
+
+
+def from_piper_name(name: str) -> Model | None:
+    """A voice of Piper's own collection, known by its name alone; None for what is no such name."""
+    found = PIPER_VOICE.match(name)
+    if found is None:
+        return None
+    folder = f"rhasspy/piper-voices@main:{found['family']}/{found['region']}/{found['name']}/{found['quality']}"
+    files = {f"{name}.onnx": f"{name}.onnx", f"{name}.onnx.json": f"{name}.onnx.json", "MODEL_CARD": "MODEL_CARD"}
+    return Model(
+        id=piper_id(name),
+        job="voice",
+        engine="piper",
+        languages=(found["family"],),
+        licence="see MODEL_CARD",
+        main=f"{name}.onnx",
+        about=f"piper:{name}",
+        hub=tuple(hub_file(kept, f"{folder}/{file}") for kept, file in files.items()),
+    )
+
+
+def piper_id(name: str) -> str:
+    """The id of a Piper voice by its name."""
+    return "piper-" + name.lower().replace("_", "-")
 
 
 def _model(row: Mapping[str, Any]) -> Model:

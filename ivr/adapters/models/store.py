@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from ivr.adapters.models.fetch import disk_full, sha256_of
-from ivr.adapters.models.manifest import BUILT_IN, Model, from_hub_source, load_manifest
+from ivr.adapters.models.manifest import BUILT_IN, Model, from_hub_source, from_piper_name, load_manifest
 from ivr.adapters.models.pull import MARKER, Downloads, OnProgress, Progress, Source, only_one, pull_model, size_of
 from ivr.vocabulary.errors import ConfigError, NotFound
 
@@ -74,16 +74,18 @@ class ModelStore:
                 self._remember(marker.parent.name)
 
     def model(self, model_id: str) -> Model:
-        """A model by id, or by `org/repo@revision:path` for one that no manifest lists. Raises NotFound."""
+        """A model by id; one that no manifest lists by `piper:NAME` or `org/repo@revision:path`. Raises NotFound."""
         found = self._models.get(model_id)
         if found is not None:
             return found
         try:
-            return from_hub_source(model_id)
+            model = _unlisted(model_id)
         except ValueError as error:
             raise NotFound(
-                f"no model is called {model_id!r}; `ivr models list` shows them, and org/repo@revision:path adds one"
+                f"no model is called {model_id!r}; `ivr models list` shows them, piper:es_MX-claude-high adds a voice, "
+                "org/repo@revision:path anything"
             ) from error
+        return self._models.get(model.id, model)
 
     def list(self) -> Statuses:
         """Every model of the manifests and what else was pulled, by a quick look at sizes and times."""
@@ -116,7 +118,7 @@ class ModelStore:
             )
         return status.path
 
-    def voices(self, engine: str = "piper") -> dict[str, tuple[str, Path]]:
+    def voices(self, engine: str) -> dict[str, tuple[str, Path]]:
         """Language to the id and path of its first voice that is ready, for one engine."""
         found: dict[str, tuple[str, Path]] = {}
         for status in self.list():
@@ -211,7 +213,14 @@ class ModelStore:
         """A model that was pulled by its hub source alone: what it is stands in its marker."""
         marker = self._marker(model_id) or {}
         with contextlib.suppress(ValueError):
-            self._models[model_id] = from_hub_source(str(marker.get("about", "")))
+            self._models[model_id] = _unlisted(str(marker.get("about", "")))
+
+
+def _unlisted(source: str) -> Model:
+    """A model by `piper:NAME`, or by its hub source. Raises ValueError."""
+    engine, _, name = source.partition(":")
+    voice = from_piper_name(name) if engine == "piper" else None
+    return voice or from_hub_source(source)
 
 
 def _packaged_status(model: Model) -> ModelStatus:

@@ -125,7 +125,7 @@ def test_a_pulled_model_is_joined_checked_and_found(store: ModelStore) -> None:
     assert status.path == store.folder / "tiny" / "model.bin"
     assert status.path.read_bytes() == HEAD + TAIL
     assert (store.folder / "tiny" / "sub" / "config.json").read_bytes() == CONFIG
-    assert store.voices()["xx"] == ("tiny", status.path)
+    assert store.voices("piper")["xx"] == ("tiny", status.path)
     assert store.verify(["tiny"]) == []
     assert left_over(store) == []
     downloads = [p for p in seen if p.stage == "download"]
