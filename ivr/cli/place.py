@@ -93,7 +93,8 @@ async def _turns(given: list[tuple[str, str]], language: LanguageTag, settings: 
 async def _spoken(text: str, language: LanguageTag, settings: Settings) -> MuLaw:
     """Words as a caller would say them, by the server's own voice. Kept nowhere."""
     async with engine_ports(settings, clock_of(settings)) as engines:
-        if engines.background.voice(language) is None:
+        last_resort = any(each.language == language and each.engine == "espeak" for each in engines.voices)
+        if last_resort or engines.background.voice(language) is None:
             raise ConfigError(
                 f"no voice here speaks {language} well enough to be understood",
                 where="--say",

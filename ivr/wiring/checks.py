@@ -14,6 +14,7 @@ from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.settings import Engines, Settings
 from ivr.wiring.opening import fill_faults
 from ivr.wiring.scripts import script_faults
+from ivr.wiring.voices import Speaks, pull_of, speakers
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
@@ -73,11 +74,33 @@ def _models(settings: Settings) -> list[CheckFault]:
     if settings.engines is Engines.SCRIPTED:
         return []
     where = str(settings.models_dir)
+    store = ModelStore(settings.models_dir)
+    voices = speakers(settings)
+    unused = {each.missing for each in voices} | {
+        status.model.id
+        for status in store.list()
+        if status.model.job == "voice" and status.model.id not in {each.model for each in voices}
+    }
     return [
-        CheckFault(f"the model {each.model.id} is {each.state.value}", where, f"run `ivr models pull {each.model.id}`")
-        for each in ModelStore(settings.models_dir).list()
-        if (each.model.default or each.model.id == settings.hearing_model) and each.state is not State.READY
+        *(
+            CheckFault(
+                f"the model {each.model.id} is {each.state.value}", where, f"run `ivr models pull {each.model.id}`"
+            )
+            for each in store.list()
+            if (each.model.default or each.model.id == settings.hearing_model)
+            and each.state is not State.READY
+            and each.model.id not in unused
+        ),
+        *(_voice_fault(each, store) for each in voices if each.fault),
     ]
+
+
+def _voice_fault(speaks: Speaks, store: ModelStore) -> CheckFault:
+    """A language that is not spoken by the voice it should be."""
+    fix = f"run `ivr models pull {pull_of(speaks, store)}`"
+    if speaks.engine == "espeak":
+        fix += f", or accept it with IVR_VOICES={speaks.language}=espeak"
+    return CheckFault(speaks.fault, f"the voice of {speaks.language}", fix)
 
 
 def _script(settings: Settings) -> list[CheckFault]:

@@ -1,12 +1,12 @@
 """The engines: which workers run, and the ports over them."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from ivr.adapters.clock import ScaledClock, SystemClock
 from ivr.adapters.e5.embedder import WorkerEmbedder
-from ivr.adapters.espeak.speech import EspeakSpeech
 from ivr.adapters.models.store import ModelStore
 from ivr.adapters.piper.speech import PiperSpeech
 from ivr.adapters.webrtcvad.detector import WebRtcVoiceActivity
@@ -20,16 +20,27 @@ from ivr.ports.meaning import Embedder
 from ivr.ports.speech import NamedSpeech, SpeechToText, TextToSpeech, VoiceActivity
 from ivr.settings import Engines, Settings
 from ivr.turns.floor import TurnRules
-from ivr.vocabulary.errors import ConfigError
-from ivr.vocabulary.language import LanguageTag
+from ivr.wiring.speaking import (
+    PIPER,
+    SCRIPTED_LANGUAGES,
+    SPARE,
+    WARM_UP_MS,
+    house_speech,
+    live_speech,
+    voice_specs,
+)
+from ivr.wiring.voices import Speaks, speakers
 
 
 def clock_of(settings: Settings) -> Clock:
     return SystemClock() if settings.speed == 1.0 else ScaledClock(settings.speed)
 
 
-def worker_specs(settings: Settings) -> list[WorkerSpec]:
-    """The worker processes of one machine. Hearing steps back less than speaking ahead: a caller waits for it."""
+def worker_specs(settings: Settings, voices: Sequence[Speaks] | None = None) -> list[WorkerSpec]:
+    """The worker processes of one machine. Hearing steps back less than speaking ahead: a caller waits for it.
+
+    voices  who speaks which language; None looks it up.
+    """
     if settings.engines is Engines.SCRIPTED:
         return [
             WorkerSpec("hearing", "scripted-hearing", count=settings.hearing_workers),
@@ -38,9 +49,6 @@ def worker_specs(settings: Settings) -> list[WorkerSpec]:
             WorkerSpec("spare-voice", "scripted-speech"),
         ]
     store = ModelStore(settings.models_dir)
-    voices = {language: str(path) for language, (_, path) in store.voices().items()}
-    if not voices:
-        raise ConfigError("there is no voice", where=str(settings.models_dir), fix="Run `ivr models pull`.")
     return [
         WorkerSpec(
             "hearing",
@@ -50,17 +58,9 @@ def worker_specs(settings: Settings) -> list[WorkerSpec]:
             threads=settings.hearing_threads,
             nice=0,
         ),
-        WorkerSpec("speaking", "piper", {"voices": voices}, count=settings.speaking_workers, nice=1),
         WorkerSpec("meaning", "e5", nice=0),
-        WorkerSpec("spare-voice", "espeak", nice=2),
+        *voice_specs(speakers(settings) if voices is None else voices, settings.speaking_workers),
     ]
-
-
-def _voice_names(settings: Settings) -> dict[LanguageTag, str]:
-    """Language to the name of its voice: what the phrase cache files audio under."""
-    if settings.engines is Engines.SCRIPTED:
-        return {LanguageTag(tag): "scripted" for tag in ("en", "es", "pt", "fr", "de", "it")}
-    return {LanguageTag(language): name for language, (name, _) in ModelStore(settings.models_dir).voices().items()}
 
 
 def voice_detector() -> VoiceActivity:
@@ -82,14 +82,16 @@ def embedder_over(client: WorkerClient, settings: Settings) -> WorkerEmbedder:
 class EnginePorts:
     """The engines as the product sees them.
 
-    speaking    the house's voice, and a spare one when that is down.
-    background  the house's voice for warm-up only: whatever a caller waits for goes first.
+    speaking    the house's voice of each language, and a spare one when that is down.
+    background  the house's voices for warm-up only: whatever a caller waits for goes first.
+    voices      who speaks which language, with what is wrong about it; none with scripted engines.
     connected   worker name to how many of its processes can be reached now.
     """
 
     hearing: SpeechToText
     speaking: NamedSpeech
     background: TextToSpeech
+    voices: tuple[Speaks, ...]
     embedder: Embedder
     detector: Callable[[], VoiceActivity]
     connected: Callable[[], dict[str, int]]
@@ -99,18 +101,24 @@ class EnginePorts:
 async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[EnginePorts]:
     """Connect to the workers, whoever runs them. They need not be up yet: until then the ports say so."""
     async with AsyncExitStack() as stack:
+        voices = await asyncio.to_thread(speakers, settings)
         clients = {
             spec.name: await stack.enter_async_context(WorkerClient(spec.name, spec.sockets(settings.run_dir)))
-            for spec in worker_specs(settings)
+            for spec in worker_specs(settings, voices)
         }
-        scripted = settings.engines is Engines.SCRIPTED
-        voices = _voice_names(settings)
-        first = PiperSpeech(clients["speaking"], voices)
-        spare = PiperSpeech(clients["spare-voice"], voices) if scripted else EspeakSpeech(clients["spare-voice"])
+        live: Sequence[TextToSpeech]
+        house: TextToSpeech
+        if settings.engines is Engines.SCRIPTED:
+            names = dict.fromkeys(SCRIPTED_LANGUAGES, "scripted")
+            live = [PiperSpeech(clients[name], names) for name in (PIPER, SPARE)]
+            house = PiperSpeech(clients[PIPER], names, deadline_ms=WARM_UP_MS, priority=Priority.BACKGROUND)
+        else:
+            live, house = live_speech(clients, voices), house_speech(clients, voices)
         yield EnginePorts(
             hearing=WorkerHearing(clients["hearing"]),
-            speaking=FallbackSpeech([first, spare], clock),
-            background=PiperSpeech(clients["speaking"], voices, deadline_ms=60_000, priority=Priority.BACKGROUND),
+            speaking=FallbackSpeech(live, clock),
+            background=house,
+            voices=tuple(voices),
             embedder=embedder_over(clients["meaning"], settings),
             detector=voice_detector,
             connected=lambda: {name: client.connected for name, client in clients.items()},

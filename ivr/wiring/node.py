@@ -108,6 +108,9 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
     stores = await open_stores(settings.data)
     try:
         async with engine_ports(settings, clock) as engines:
+            for speaks in engines.voices:
+                if speaks.fault:
+                    _record.warning("a voice is missing", language=speaks.language, fault=speaks.fault)
             folder = FolderKnowledge(settings.knowledge_dir)
             business = script.flow.business
             opening = Opening(settings.hours_file, clock)
@@ -173,7 +176,13 @@ def _deps(
     async def ready() -> list[Health]:
         connected = engines.connected()
         health = [Health(name, count > 0, f"{count} processes") for name, count in connected.items()]
-        return [*health, Health("knowledge", *knowing.state()), Health("phrases", True, voice.warmth)]
+        voices = "; ".join(fault for each in engines.voices if (fault := each.fault)) or "as chosen"
+        return [
+            *health,
+            Health("knowledge", *knowing.state()),
+            Health("phrases", True, voice.warmth),
+            Health("voices", True, voices),  # another voice stands in: calls are taken
+        ]
 
     return Deps(
         switchboard=switchboard,

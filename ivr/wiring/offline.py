@@ -44,7 +44,7 @@ class Offline:
 async def offline(settings: Settings) -> AsyncIterator[Offline]:
     """Everything that deciding about one question takes. Raises ConfigError for faulty knowledge."""
     clock = SystemClock()
-    (spec,) = [spec for spec in worker_specs(settings) if spec.name == "meaning"]
+    (spec,) = [spec for spec in worker_specs(settings, ()) if spec.name == "meaning"]
     with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
         run_dir = Path(folder)
         async with (
@@ -112,7 +112,7 @@ async def offline_hearing(
 
     understanding  what a call knows (`offline`); without it, words mean nothing beyond how finished they sound.
     """
-    (spec,) = [spec for spec in worker_specs(settings) if spec.name == "hearing"]
+    (spec,) = [spec for spec in worker_specs(settings, ()) if spec.name == "hearing"]
     with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
         run_dir = Path(folder)
         async with (

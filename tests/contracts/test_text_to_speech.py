@@ -28,6 +28,7 @@ EN, ES, PT = LanguageTag("en"), LanguageTag("es"), LanguageTag("pt")
 NOBODYS = LanguageTag("tlh")
 SENTENCE = "We open at nine o'clock on Saturday."
 LOUDNESS_APART_DB = 1.5
+KOKORO = {ES: "kokoro", PT: "kokoro"}
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -88,7 +89,7 @@ async def speech(
         case "kokoro":
             config = {"model": model_path("kokoro-82m-int8")}
             async with worker("kokoro", config, run_dir) as client:
-                yield InEnglishsPlace(KokoroSpeech(client, "kokoro", deadline_ms=60_000))
+                yield InEnglishsPlace(KokoroSpeech(client, KOKORO, deadline_ms=60_000))
         case "espeak":
             async with worker("espeak", {}, run_dir) as client:
                 yield EspeakSpeech(client, deadline_ms=60_000)
@@ -152,7 +153,7 @@ async def test_the_languages_are_equally_loud(tmp_path: Path) -> None:
         worker("piper", {"voices": {"en": voice_path()}}, tmp_path / "piper") as piper,
         worker("kokoro", {"model": model_path("kokoro-82m-int8")}, tmp_path / "kokoro") as kokoro,
     ):
-        others = KokoroSpeech(kokoro, "kokoro", deadline_ms=60_000)
+        others = KokoroSpeech(kokoro, KOKORO, deadline_ms=60_000)
         spoken = [
             await PiperSpeech(piper, {EN: "voice"}, deadline_ms=60_000).synthesize(SENTENCE, EN),
             await others.synthesize("Abrimos los sábados a las nueve de la mañana.", ES),
