@@ -63,7 +63,10 @@ def pull(hub: str, models: Path, name: str) -> subprocess.CompletedProcess[str]:
     """`ivr models pull NAME`; the library reads the hub's address from the environment, once."""
     environment = {
         **{key: value for key, value in os.environ.items() if "proxy" not in key.lower()},
-        "HF_ENDPOINT": hub, "HF_HUB_OFFLINE": "0", "HF_HOME": str(models / "home"), "HF_HUB_DISABLE_XET": "1",
+        "HF_ENDPOINT": hub,
+        "HF_HUB_OFFLINE": "0",
+        "HF_HOME": str(models / "home"),
+        "HF_HUB_DISABLE_XET": "1",
         "IVR_MODELS": str(models),
     }
     command = [sys.executable, "-m", "ivr", "models", "pull", name]
