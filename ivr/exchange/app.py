@@ -15,6 +15,7 @@ import structlog
 from aiohttp import web
 
 from ivr.exchange import rest
+from ivr.exchange.agents_api import AgentsApi
 from ivr.exchange.config import ExchangeConfig
 from ivr.exchange.faults import Fault
 from ivr.exchange.phone_socket import MAX_MESSAGE_BYTES, PhoneSocket
@@ -40,6 +41,7 @@ def make_app(config: ExchangeConfig) -> web.Application:
     phones: set[web.WebSocketResponse] = set()
     app[PHONES] = phones
     app[TICKETS] = Tickets(config.control_token, time.time)
+    agents = AgentsApi(app[EXCHANGE])
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_hang_up)
     app.add_routes(
@@ -52,6 +54,10 @@ def make_app(config: ExchangeConfig) -> web.Application:
             web.delete("/exchange/faults", _guarded(_clear_faults)),
             web.post("/exchange/probe", _guarded(_probe)),
             web.get("/exchange/status", _guarded(_status)),
+            web.post("/exchange/agents", _guarded(agents.add)),
+            web.get("/exchange/agents/{identity}", _guarded(agents.show)),
+            web.delete("/exchange/agents/{identity}", _guarded(agents.withdraw)),
+            web.get("/exchange/legs/{sid}", _guarded(agents.leg)),
         ]
     )
     rest.add_routes(app, app[EXCHANGE])
@@ -173,6 +179,7 @@ async def _status(request: web.Request) -> web.StreamResponse:
             "live": sorted(exchange.live),
             "numbers": sorted(exchange.numbers),
             "stations": sorted(exchange.stations),
+            "conferences": {room.name: list(room.seats) for room in exchange.office.rooms.live},
             "speed": exchange.config.speed,
             "strict": exchange.config.strict,
             "tick": exchange.pacer.tick,

@@ -90,7 +90,7 @@ class Call:
         self, record: CallRecord, handset: Handset, plan: Plan, office: Office, trace: CallTrace | None
     ) -> None:
         self.record = record
-        self.line = Line(handset)
+        self.line = Line(handset, record.ear)
         self.ended = asyncio.Event()
         self._office = office
         self._plan = plan
@@ -270,7 +270,8 @@ class Call:
             record.duration_s = -(-self.line.ticks * FRAME_MS // 1_000)
         self._set_status(_final_status(end, was_up))
         self.line.listener = self.line.key_listener = None
-        self.line.handset.ended(Ended(end.reason, record.status, self.line.ticks, end.detail))
+        dead_air_ms = record.ear.longest_ms
+        self.line.handset.ended(Ended(end.reason, record.status, self.line.ticks, end.detail, dead_air_ms))
         self._mailbox.close()
         self.ended.set()
 

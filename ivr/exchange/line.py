@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from ivr.exchange.dead_air import DeadAir
 from ivr.exchange.playout import SILENCE, PlayoutBuffer
 
 EndReason = Literal["caller", "far-end", "rejected", "error"]
@@ -24,6 +25,8 @@ class Ended:
     status: str
     tick: int
     detail: str = ""
+    dead_air_ms: int = 0
+    "The longest time this phone heard nothing at all."
 
 
 class Handset(Protocol):
@@ -70,8 +73,9 @@ class Mark:
 class Line:
     """One call leg's voice path. Synchronous: its methods are called from the loop the pacer runs in."""
 
-    def __init__(self, handset: Handset) -> None:
+    def __init__(self, handset: Handset, ear: DeadAir | None = None) -> None:
         self.handset = handset
+        self._ear = ear or DeadAir()
         self.ticks = 0
         self.mouth: PlayoutBuffer[str] = PlayoutBuffer()
         self.playout: PlayoutBuffer[Mark] = PlayoutBuffer()
@@ -97,6 +101,7 @@ class Line:
         for name in self.mouth.due():
             self.handset.spoken(name, tick)
         said = self.mouth.frame() or SILENCE
+        self._ear.frame(tick, heard, said)
         if self.listener is not None:
             self.listener(tick, said)
         self.ticks = tick + 1

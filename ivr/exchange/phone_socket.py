@@ -2,14 +2,15 @@
 
 Client → exchange   text JSON, one of
     {"event":"dial","to","from","frames":true|false,"callerName"?}     call one of our numbers
-    {"event":"register","number","frames"?}   {"event":"answer"}   {"event":"decline"}     be called
+    {"event":"register","number","frames"?,"answersAs"?}   {"event":"answer"}   {"event":"decline"}     be called;
+    the number may be an agent's identity, client:name, and answersAs is what machine detection is to find
     {"event":"mark","name"}   {"event":"key","digit"}   {"event":"hangup"}
   and binary messages: µ-law audio of any size, appended to what the mouth still has to say.
 Exchange → client   text JSON, one of
     {"event":"registered","number"}   {"event":"incoming","callSid","from","to"}
     {"event":"ringing","callSid"}   {"event":"answered","tick"}
     {"event":"spoken","name","tick"}   {"event":"mark","name","tick"}   {"event":"cleared","tick"}
-    {"event":"audio","on","tick"}   {"event":"ended","reason","status","tick","detail"}
+    {"event":"audio","on","tick"}   {"event":"ended","reason","status","tick","detail","deadAirMs"}
     {"event":"error","detail"}     a message that made no sense; the call goes on
   and, with frames, one binary message a tick: 4 bytes big-endian tick, 160 µ-law bytes heard.
 A tick counts 20 ms frames since the answer. One call at a time; a socket may make several, one after another.
@@ -111,6 +112,7 @@ class PhoneSocket:
             case "register":
                 number = _text(message, "number")
                 self.wants_frames = message.get("frames") is True
+                self.answers_as = _text(message, "answersAs") if "answersAs" in message else "human"
                 self._exchange.register(number, self)
                 self._say(event="registered", number=number)
             case "answer" if self._call:
@@ -196,7 +198,8 @@ class PhoneSocket:
         """See `Handset`."""
         self.busy = False
         self._call = None
-        self._say(event="ended", reason=end.reason, status=end.status, tick=end.tick, detail=end.detail)
+        facts = {"reason": end.reason, "status": end.status, "tick": end.tick, "detail": end.detail}
+        self._say(event="ended", **facts, deadAirMs=end.dead_air_ms)
 
 
 def _text(message: dict[str, Any], name: str) -> str:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Literal
 
+from ivr.exchange.dead_air import DeadAir
+
 API_VERSION = "2010-04-01"
 
 Status = Literal[
@@ -57,6 +59,8 @@ class CallRecord:
     ended: datetime | None = None
     duration_s: int | None = None
     "Whole seconds of audio time between answer and end; None until then."
+    ear: DeadAir = field(default_factory=DeadAir)
+    "How long this end heard nothing."
 
     @property
     def live(self) -> bool:
