@@ -133,7 +133,14 @@ class Invited:
 class Room:
     """One conference. Its registry (`rooms`) makes it and keeps it after its end."""
 
-    def __init__(self, sid: str, name: str, reports: Reports, listen: Callable[[], Callable[[], None]]) -> None:
+    def __init__(
+        self,
+        sid: str,
+        name: str,
+        reports: Reports,
+        listen: Callable[[], Callable[[], None]],
+        keep: Callable[[Room], None],
+    ) -> None:
         self.sid = sid
         self.name = name
         self.created = self.updated = now()
@@ -151,6 +158,7 @@ class Room:
         "Beeps and announcements for everybody."
         self._reports = reports
         self._listen = listen
+        self._keep = keep
         self._stop_ticking: Callable[[], None] | None = None
         self._roles: list[Role] = []
 
@@ -271,6 +279,8 @@ class Room:
         self.invited.clear()
         if self._stop_ticking:
             self._stop_ticking()
+        if self.recorded:
+            self._keep(self)
         by_whom = {"CallSidEndingConference": by, "ParticipantLabelEndingConference": label} if by else {}
         self._reports.send("conference-end", {"ReasonConferenceEnded": why, "Reason": why.replace("-", " ")} | by_whom)
         self._reports.close()

@@ -1,4 +1,4 @@
-"""Recordings: what `<Record>` heard, kept as WAV files until REST deletes them or the exchange ends."""
+"""Recordings: what `<Record>` or a conference heard, kept as WAV files until REST deletes them or the exchange ends."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One recording of one call."""
+    """One recording of one call, or of a conference; then there is no call."""
 
     sid: str
     call_sid: str
     duration_s: int
     path: Path
     created: datetime = field(default_factory=now)
+    conference_sid: str = ""
 
 
 class Recordings:
@@ -35,9 +36,10 @@ class Recordings:
         self._folder = Path(folder or (self._temporary.name if self._temporary else ""))
         self._kept: dict[str, Recording] = {}
 
-    async def add(self, sid: str, call_sid: str, audio: MuLaw) -> Recording:
+    async def add(self, sid: str, call_sid: str, audio: MuLaw, *, conference_sid: str = "") -> Recording:
         """Write one recording."""
-        recording = Recording(sid, call_sid, -(-duration_ms(audio) // 1_000), self._folder / f"{sid}.wav")
+        seconds = -(-duration_ms(audio) // 1_000)
+        recording = Recording(sid, call_sid, seconds, self._folder / f"{sid}.wav", conference_sid=conference_sid)
         await asyncio.to_thread(self._write, recording.path, audio)
         self._kept[sid] = recording
         while len(self._kept) > KEPT:
@@ -53,9 +55,13 @@ class Recordings:
         """One recording, or None."""
         return self._kept.get(sid)
 
-    def of(self, call_sid: str = "") -> list[Recording]:
-        """Recordings, newest first, of one call or of all."""
-        return [entry for entry in reversed(self._kept.values()) if call_sid in ("", entry.call_sid)]
+    def of(self, call_sid: str = "", conference_sid: str = "") -> list[Recording]:
+        """Recordings, newest first, of one call, of one conference, or of all."""
+        return [
+            entry
+            for entry in reversed(self._kept.values())
+            if call_sid in ("", entry.call_sid) and conference_sid in ("", entry.conference_sid)
+        ]
 
     async def delete(self, sid: str) -> bool:
         """Remove one; False if there is none."""

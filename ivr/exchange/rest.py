@@ -37,6 +37,7 @@ def add_routes(app: web.Application, exchange: Exchange) -> None:
         ("GET", base + "/Conferences.json", rest_conferences.listed),
         ("GET", f"{base}/Conferences/{conference}.json", rest_conferences.fetch),
         ("POST", f"{base}/Conferences/{conference}.json", rest_conferences.update),
+        ("GET", f"{base}/Conferences/{conference}/Recordings.json", rest_recordings.listed),
         ("GET", f"{base}/Conferences/{conference}/Participants.json", rest_participants.listed),
         ("POST", base + "/Conferences/{conference:[^/]+}/Participants.json", rest_participants.Adding(limit).create),
         ("GET", f"{base}/Conferences/{conference}/Participants/{participant}.json", rest_participants.fetch),

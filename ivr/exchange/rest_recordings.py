@@ -18,11 +18,11 @@ def _render(exchange: Exchange, recording: Recording) -> dict[str, Any]:
     return {
         "sid": recording.sid,
         "account_sid": sid,
-        "call_sid": recording.call_sid,
-        "conference_sid": None,
+        "call_sid": recording.call_sid or None,
+        "conference_sid": recording.conference_sid or None,
         "status": "completed",
         "channels": 1,
-        "source": "RecordVerb",
+        "source": "Conference" if recording.conference_sid else "RecordVerb",
         "track": "inbound",
         "duration": str(recording.duration_s),
         "start_time": rfc2822(recording.created),
@@ -47,9 +47,10 @@ def _recording(exchange: Exchange, request: web.Request) -> Recording:
 
 
 async def listed(exchange: Exchange, request: web.Request, fields: Fields) -> web.StreamResponse:
-    """GET Recordings.json, of the account or of one call."""
+    """GET Recordings.json, of the account, of one call or of one conference."""
     call_sid = request.match_info.get("sid") or one(fields, "CallSid")
-    found = [_render(exchange, entry) for entry in exchange.office.recordings.of(call_sid)]
+    conference_sid = request.match_info.get("conference") or one(fields, "ConferenceSid")
+    found = [_render(exchange, entry) for entry in exchange.office.recordings.of(call_sid, conference_sid)]
     return page_of(request, fields, "recordings", found)
 
 

@@ -19,7 +19,8 @@ KEPT: Final = 200
 
 
 class Rooms:
-    """All conferences. `send` puts a callback on the wire for a conference, `spawn` runs something beside the calls."""
+    """All conferences. `send` puts a callback on the wire for a conference, `spawn` runs something beside the calls,
+    `keep` stores what a recorded one heard."""
 
     def __init__(
         self,
@@ -28,12 +29,14 @@ class Rooms:
         faults: Faults,
         send: Callable[[str], Send],
         spawn: Callable[[Coroutine[Any, Any, None]], None],
+        keep: Callable[[Room], Coroutine[Any, Any, None]],
     ) -> None:
         self._account_sid = account_sid
         self._pacer = pacer
         self._faults = faults
         self._send = send
         self._spawn = spawn
+        self._keep = keep
         self._all: OrderedDict[str, Room] = OrderedDict()
         self._private: dict[str, Room] = {}
         "Rooms of two that belong to a `<Dial>`, by name. REST does not know them."
@@ -77,8 +80,11 @@ class Rooms:
             self._spawn(made.run())
             return made
 
+        def keep(room: Room) -> None:
+            self._spawn(self._keep(room))
+
         facts = {"ConferenceSid": sid, "FriendlyName": name, "AccountSid": self._account_sid}
-        room = Room(sid, name, Reports(facts, queue), lambda: self._pacer.subscribe(room.tick))
+        room = Room(sid, name, Reports(facts, queue), lambda: self._pacer.subscribe(room.tick), keep)
         among[sid] = room
         self._forget_old()
         return room

@@ -18,6 +18,7 @@ import structlog
 from ivr.exchange.call import Call
 from ivr.exchange.call_plan import Plan
 from ivr.exchange.callbacks import Callback, Send, deliver
+from ivr.exchange.conference import Room
 from ivr.exchange.config import ExchangeConfig, Number
 from ivr.exchange.faults import Faults
 from ivr.exchange.leg import Office
@@ -25,7 +26,7 @@ from ivr.exchange.line import Ended, Handset
 from ivr.exchange.pacer import Pacer
 from ivr.exchange.prompts import Announcer
 from ivr.exchange.recordings import Recordings
-from ivr.exchange.records import CallRecord, now
+from ivr.exchange.records import API_VERSION, CallRecord, now, rfc2822
 from ivr.exchange.rooms import Rooms
 from ivr.exchange.rules import Violations
 from ivr.exchange.sids import new_sid
@@ -33,6 +34,7 @@ from ivr.exchange.sources import At, CallEnd
 from ivr.exchange.traces import CallTrace
 from ivr.exchange.voice import Voice
 from ivr.exchange.webhooks import Webhooks, client_session
+from ivr.vocabulary.units import MuLaw
 
 log = structlog.get_logger("exchange")
 
@@ -96,7 +98,7 @@ class Exchange:
                     self.violations,
                     recordings,
                     Announcer(webhooks, voice, self.violations, self.pacer),
-                    Rooms(config.account_sid, self.pacer, self.faults, send, self.spawn),
+                    Rooms(config.account_sid, self.pacer, self.faults, send, self.spawn, self._keep_conference),
                     self.ring,
                     lambda: self.own_url,
                     deque(maxlen=8),
@@ -223,6 +225,28 @@ class Exchange:
             return
         for sid in [sid for sid in self.calls if sid not in self.live][:spare]:
             del self.calls[sid]
+
+    async def _keep_conference(self, room: Room) -> None:
+        """Store what a conference heard, then tell the recordingStatusCallback."""
+        sid, first = new_sid("RE"), room.first
+        audio, room.recorded = MuLaw(bytes(room.recorded)), bytearray()
+        recording = await self.office.recordings.add(sid, "", audio, conference_sid=room.sid)
+        if first is None or not first.recording_callback:
+            return
+        account = self.config.account_sid
+        params = {
+            "AccountSid": account,
+            "ConferenceSid": room.sid,
+            "RecordingSid": sid,
+            "RecordingUrl": f"{self.own_url}/{API_VERSION}/Accounts/{account}/Recordings/{sid}",
+            "RecordingStatus": "completed",
+            "RecordingDuration": str(recording.duration_s),
+            "RecordingChannels": "1",
+            "RecordingStartTime": rfc2822(room.recording_began) or "",
+            "RecordingSource": "Conference",
+        }
+        callback = Callback(first.recording_callback, first.recording_callback_method, params)
+        await deliver(self.office.webhooks, self.violations, room.sid, callback)
 
     # Numbers and phones -----------------------------------------------------------------------------------------
 

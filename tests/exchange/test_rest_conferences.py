@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import wave
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,11 +14,14 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from ivr.audio import g711
 from ivr.exchange.app import RunningExchange
 from ivr.exchange.faults import Fault
 from ivr.exchange.phone import Phone
+from ivr.exchange.watch import voiced
+from ivr.vocabulary.units import Pcm16
 from tests.exchange.conftest import exchange_for
-from tests.exchange.meeting import A, B, C, Meeting, heard, sounding
+from tests.exchange.meeting import TONES, A, B, C, Meeting, heard, sounding
 from tests.exchange.product import NUMBER, MediaPeer, Product
 from tests.exchange.test_conferences import ALL, LOUD, leave
 from tests.exchange.test_rest import client_of, refused
@@ -262,6 +266,26 @@ async def test_a_conference_that_ends_cancels_those_who_still_ring(meeting: Meet
     await client.conferences(meeting.room.sid).update_async(status="completed")
     assert (await anna.ended_call()).status == "canceled"
     await a.ended_call()
+
+
+async def test_a_recorded_conference_holds_everybody_but_no_music(meeting: Meeting, client: Client) -> None:
+    a = await meeting.join(A, "record='record-from-start' recordingStatusCallback='/recorded'")
+    await meeting.ticks(30)
+    b = await meeting.join(B)
+    for phone in (a, b):
+        await meeting.speak(phone)
+    await leave(a, b)
+    told = await meeting.product.asked("/recorded")
+    assert (told["ConferenceSid"], told["RecordingSource"]) == (meeting.room.sid, "Conference")
+    (found,) = await client.conferences(meeting.room.sid).recordings.list_async()
+    assert (found.sid, found.conference_sid, found.source) == (told["RecordingSid"], meeting.room.sid, "Conference")
+    recording = meeting.running.exchange.office.recordings.get(found.sid)
+    assert recording is not None
+    with wave.open(str(recording.path)) as file:
+        audio = g711.encode(Pcm16(file.readframes(file.getnframes())))
+    frames = [audio[at : at + 160] for at in range(0, len(audio), 160)]
+    assert (frames.count(TONES[A]), frames.count(TONES[B])) == (5, 5)
+    assert sum(voiced(frame) for frame in frames) == 10
 
 
 async def test_adding_counts_as_a_call_for_the_limit(product: Product) -> None:
