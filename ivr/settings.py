@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     "Processes that recognise speech."
     hearing_threads: int = Field(default=1, ge=1, le=64)
     "Threads of each; the product with the processes should not exceed the cores."
+    meaning_threads: int = Field(default=2, ge=1, le=64)
+    "Threads that make out what a question means: two take a third less time."
     speaking_workers: int = Field(default=1, ge=1, le=64)
     "Processes that speak."
     voices: str = ""

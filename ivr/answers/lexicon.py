@@ -6,7 +6,6 @@ Source     idf: Robertson and Zaragoza, The Probabilistic Relevance Framework: B
 """
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.answers.words import letter_pairs, likeness, sound, tokens
+from ivr.answers.words import ALIKE, letter_pairs, likeness, sound, tokens
 
 Vector = NDArray[np.float32]
 Rows = NDArray[np.int32]
@@ -59,66 +58,60 @@ class Lexicon:
     def __init__(self, rows: Sequence[str], owners: Sequence[int], small: frozenset[str]) -> None:
         """rows: wordings. owners: for each row, the number of the answer that it belongs to."""
         self._small = small
+        self._rows = len(rows)
         self._words: dict[str, int] = {}
         self._sounds: dict[str, list[int]] = {}
-        self._pairs: dict[str, set[int]] = {}
         self._spelt: list[str] = []
         self._seen: dict[str, Matches] = {}
-        columns: list[int] = []
-        starts = [0]
-        used_by: dict[int, set[int]] = {}
-        for row, owner in zip(rows, owners, strict=True):
-            ids = sorted({self._number(token) for token in tokens(row)})
-            columns += ids
-            starts.append(len(columns))
-            for word in ids:
-                used_by.setdefault(word, set()).add(owner)
-        lengths = np.diff(starts)
-        order = np.argsort(np.array(columns, dtype=np.int32), kind="stable")
-        self._rows = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[order]
-        self._ends = np.concatenate(([0], np.cumsum(np.bincount(columns, minlength=len(self._words))))).astype(np.int64)
-        self._length = len(lengths)
+        pairs: dict[str, list[int]] = {}
+        used_in: list[list[int]] = []
+        users: list[set[int]] = []
+        for row, (text, owner) in enumerate(zip(rows, owners, strict=True)):
+            for word in dict.fromkeys(tokens(text)):
+                number = self._words.get(word)
+                if number is None:
+                    number = self._add(word, pairs)
+                    used_in.append([])
+                    users.append(set())
+                used_in[number].append(row)
+                users[number].add(owner)
+        self._pairs = {pair: np.array(numbers, dtype=np.int32) for pair, numbers in pairs.items()}
+        self._pair_counts = np.array([len(letter_pairs(word)) for word in self._spelt], dtype=np.int32)
+        self._used_in = [np.array(found, dtype=np.int32) for found in used_in]
         count = len(set(owners))
         self._unseen = _idf(count, 0)
         self._idf = np.array(
-            [
-                _idf(count, len(used_by[number])) * (SMALL if word in small else 1.0)
-                for word, number in self._words.items()
-            ],
+            [_idf(count, len(users[n])) * (SMALL if word in small else 1.0) for n, word in enumerate(self._spelt)],
             dtype=np.float32,
         )
-        weights = np.zeros(self._length, dtype=np.float32)
-        np.add.at(weights, self._rows, np.repeat(self._idf, np.diff(self._ends)))
-        self._row_weight = np.maximum(weights, 1e-6)
+        self._row_weight = np.full(self._rows, 1e-6, dtype=np.float32)
+        for number, found in enumerate(self._used_in):
+            self._row_weight[found] += self._idf[number]
 
     def __len__(self) -> int:
-        return self._length
+        return self._rows
 
     def overlap(self, text: str) -> Overlap:
-        """Compare `text` with every row. Only rows that share a word with it are touched."""
-        rows = len(self)
-        near = self._near(tokens(text))
-        asked, covered, alike = (np.zeros(rows, dtype=np.float32) for _ in range(3))
-        if not near or not rows or not len(self._rows):
-            return Overlap(asked, covered, 1.0)
+        """Compare `text` with every row; only those that share a word with it are touched."""
+        asked = np.zeros(self._rows, dtype=np.float32)
+        covered = np.zeros(self._rows, dtype=np.float32)
         best: dict[int, float] = {}
         total = unknown = 0.0
-        for weight, matches in near:
+        for weight, matches in self._near(tokens(text)):
             total += weight
             if not matches:
                 unknown += weight
                 continue
-            for number, share in reversed(matches):  # the likest last: it is the one that counts
-                alike[self._having(number)] = share
-                best[number] = max(share, best.get(number, 0.0))
-            asked += weight * alike
-            for number, _ in matches:
-                alike[self._having(number)] = 0.0
+            alike = np.zeros(self._rows, dtype=np.float32)
+            for number, share in reversed(matches):  # the likest last, so that it stays
+                alike[self._used_in[number]] = share
+                best[number] = max(best.get(number, 0.0), share)
+            asked += np.float32(weight) * alike
         for number, share in best.items():
-            covered[self._having(number)] += share * self._idf[number]
-        total = max(total, 1e-6)
-        shares = (asked / np.float32(total)).astype(np.float32)
-        return Overlap(shares, (covered / self._row_weight).astype(np.float32), unknown / total)
+            covered[self._used_in[number]] += np.float32(share) * self._idf[number]
+        if not total:
+            return Overlap(asked, covered, 1.0)
+        return Overlap(asked / np.float32(total), covered / self._row_weight, unknown / total)
 
     def mend(self, text: str) -> tuple[str, float]:
         """Return `text` in words that are known, where it has words that only sound like them.
@@ -181,25 +174,24 @@ class Lexicon:
     def _look_up(self, word: str) -> Matches:
         if (known := self._words.get(word)) is not None and word in self._small:
             return [(known, 1.0)]
-        shared = Counter(number for pair in letter_pairs(word) for number in self._pairs.get(pair, ()))
-        candidates = {number for number, pairs in shared.items() if pairs >= 2}
-        candidates.update(self._sounds.get(sound(word) or word, ()))
+        own = letter_pairs(word)
+        listed = [self._pairs[pair] for pair in own if pair in self._pairs]
+        candidates = set(self._sounds.get(sound(word) or word, ()))
+        if listed:
+            shared = np.bincount(np.concatenate(listed), minlength=len(self._spelt))
+            alike = 2 * shared >= (ALIKE - 1e-6) * (len(own) + self._pair_counts)
+            candidates.update(np.nonzero(alike)[0].tolist())
         rated = [(number, likeness(word, self._spelt[number])) for number in candidates]
         found = [(number, share) for number, share in rated if share > 0]
-        return sorted(found, key=lambda match: (-match[1], self._idf[match[0]]))
+        return sorted(found, key=lambda match: (-match[1], self._idf[match[0]], match[0]))
 
-    def _number(self, word: str) -> int:
-        if word not in self._words:
-            number = self._words[word] = len(self._words)
-            self._spelt.append(word)
-            self._sounds.setdefault(sound(word) or word, []).append(number)
-            for pair in letter_pairs(word):
-                self._pairs.setdefault(pair, set()).add(number)
-        return self._words[word]
-
-    def _having(self, word: int) -> Rows:
-        """The rows that hold this word, each once."""
-        return self._rows[self._ends[word] : self._ends[word + 1]]
+    def _add(self, word: str, pairs: dict[str, list[int]]) -> int:
+        number = self._words[word] = len(self._words)
+        self._spelt.append(word)
+        self._sounds.setdefault(sound(word) or word, []).append(number)
+        for pair in letter_pairs(word):
+            pairs.setdefault(pair, []).append(number)
+        return number
 
 
 def _idf(answers: int, users: int) -> float:

@@ -18,14 +18,17 @@ import uvloop
 
 import ivr
 from ivr import settings as settings_room
+from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.scripted import codec
 from ivr.audio import g711
 from ivr.cli.evaluate import measure_turns, show_turns
 from ivr.cli.output import AsJson, console, emit, errors, run, table
 from ivr.cli.place import recording
 from ivr.demo import FOLDER
+from ivr.measure.answers_bench import bench_answers as time_answers
 from ivr.measure.barge_in import barge_in
 from ivr.measure.caller import Exchange
+from ivr.measure.golden import read_golden
 from ivr.measure.latency import Clip, Server, latency
 from ivr.measure.media import WebProcess, media
 from ivr.session.voice import WARM
@@ -34,6 +37,7 @@ from ivr.vocabulary.errors import BackendUnavailable, ConfigError
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MuLaw
 from ivr.wiring.local import local_secrets
+from ivr.wiring.offline import meaning
 from ivr.wiring.supervisor import server_facts
 
 Keep = Annotated[Path | None, typer.Option(help="Also write the result, with the machine's facts, here.")]
@@ -47,6 +51,7 @@ def add_to(app: typer.Typer) -> None:
     bench.command("latency")(bench_latency)
     bench.command("barge-in")(bench_barge_in)
     bench.command("media")(bench_media)
+    bench.command("answers")(bench_answers)
     app.add_typer(bench, name="bench")
 
 
@@ -167,6 +172,39 @@ def bench_media(
         f"ms between frames p50 {gap['p50']}, p99 [bold]{gap['p99']}[/], longest {gap['max']}",
         highlight=False,
     )
+
+
+def bench_answers(
+    passages: Annotated[
+        int, typer.Option(min=1, help="Made-up passages that the answer is looked for among.")
+    ] = 10_000,
+    keep: Keep = None,
+    as_json: AsJson = False,
+) -> None:
+    """How long finding an answer takes: the question embedded, and compared with everything that is known."""
+
+    async def main() -> dict[str, Any]:
+        settings = settings_room.load()
+        questions = [
+            row for file in sorted((FOLDER / "bank" / "golden").glob("en*.jsonl")) for row in read_golden(file)
+        ]
+        real = await FolderKnowledge(FOLDER / "bank" / "knowledge").answers()
+        async with meaning(settings) as embedders:
+            with errors.status(f"asking {len(questions)} questions"):
+                result = await time_answers(passages, real, questions, embedders.asking)
+        return result | {"machine": machine_facts()}
+
+    result = run(main)
+    if keep is not None:
+        keep.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        emit(result)
+        return
+    stages = [name for name in result if name.endswith("_ms")]
+    table(
+        "stage", "p50 ms", "p95 ms",
+        rows=[[name.removesuffix("_ms"), str(result[name]["p50"]), str(result[name]["p95"])] for name in stages],
+    )  # fmt: skip
 
 
 def machine_facts() -> dict[str, Any]:

@@ -58,7 +58,7 @@ def worker_specs(settings: Settings, voices: Sequence[Speaks] | None = None) -> 
             threads=settings.hearing_threads,
             nice=0,
         ),
-        WorkerSpec("meaning", "e5", nice=0),
+        WorkerSpec("meaning", "e5", threads=settings.meaning_threads, nice=0),
         *voice_specs(speakers(settings) if voices is None else voices, settings.speaking_workers),
     ]
 

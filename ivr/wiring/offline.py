@@ -41,25 +41,32 @@ class Offline:
 
 
 @asynccontextmanager
-async def offline(settings: Settings) -> AsyncIterator[Offline]:
-    """Everything that deciding about one question takes. Raises ConfigError for faulty knowledge."""
-    clock = SystemClock()
+async def meaning(settings: Settings) -> AsyncIterator[Embedders]:
+    """The embedder of the settings, in a worker of its own."""
     (spec,) = [spec for spec in worker_specs(settings, ()) if spec.name == "meaning"]
     with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
         run_dir = Path(folder)
         async with (
-            Supervisor(run_dir, [spec], clock) as workers,
+            Supervisor(run_dir, [spec], SystemClock()) as workers,
             WorkerClient(spec.name, spec.sockets(run_dir)) as client,
         ):
             await workers.wait_ready()
             await client.wait_connected()
-            embedders = remembering(embedder_over(client, settings), settings)
-            opening = Opening(settings.hours_file, clock)
-            opening.load()
-            knowing = Knowing(FolderKnowledge(settings.knowledge_dir), embedders, settings.signals_dir, clock, opening)
-            await knowing.load()
-            await knowing.learn()
-            yield Offline(knowing, embedders)
+            yield remembering(embedder_over(client, settings), settings)
+
+
+@asynccontextmanager
+async def offline(settings: Settings) -> AsyncIterator[Offline]:
+    """Everything that deciding about one question takes. Raises ConfigError for faulty knowledge."""
+    async with meaning(settings) as embedders:
+        clock = SystemClock()
+        opening = Opening(settings.hours_file, clock)
+        opening.load()
+        folder = FolderKnowledge(settings.knowledge_dir)
+        knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening)
+        await knowing.load()
+        await knowing.learn()
+        yield Offline(knowing, embedders)
 
 
 class _NothingKnown:
