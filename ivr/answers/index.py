@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from ivr.answers.elsewhere import OTHER_TOPICS, SMALL_TALK
+from ivr.answers.everyday import EVERYDAY
 from ivr.answers.lexicon import Lexicon
 from ivr.answers.passages import Passages
 from ivr.answers.space import Matrix, Space
@@ -136,14 +137,21 @@ def sentences(text: str) -> list[str]:
 
 
 def _elsewhere(answers: Sequence[ApprovedAnswer]) -> list[str]:
-    """Return what these answers are not about: a topic they speak of themselves is left out."""
-    own = {
-        word
+    """Return what these answers are not about: a topic that one of them speaks of is left out."""
+    own = [
+        {
+            word
+            for text in (*(text for texts in answer.questions.values() for text in texts), *answer.spoken.values())
+            for word in tokens(text)
+        }
         for answer in answers
-        for text in (*(text for texts in answer.questions.values() for text in texts), *answer.spoken.values())
-        for word in tokens(text)
-    }
-    return [*SMALL_TALK, *(phrase for phrase, topic in OTHER_TOPICS if not own.issuperset(tokens(topic)))]
+    ]
+
+    def ours(topic: str) -> bool:
+        words = tokens(topic)
+        return any(known.issuperset(words) for known in own)
+
+    return [*SMALL_TALK, *(phrase for phrase, topic in (*OTHER_TOPICS, *EVERYDAY) if not ours(topic))]
 
 
 def _worded(answers: Sequence[ApprovedAnswer]) -> bool:

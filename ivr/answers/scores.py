@@ -101,8 +101,8 @@ def _weigh(
     else:
         way = "words" if index.has_wordings else "passage_words"
     rank = {
-        "both": centre + 0.2 * alike,
-        "meaning": centre + 0.2 * nearest,
+        "both": centre + nearest + 0.2 * (alike + asked),
+        "meaning": centre + nearest,
         "words": alike + 0.5 * asked,
         "passage_words": asked,
     }[way]

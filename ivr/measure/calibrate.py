@@ -29,7 +29,7 @@ WEIGHTS: Final = {"golden": 4.0, "left_out": 0.3, "absent": 0.01}
 words with it, which makes known words look unknown; and to the wordings of an answer taken away the answers that remain
 are nearer than to anything a caller would ask in vain."""
 
-CAUTION: Final = {"both": 1.7, "meaning": 1.7, "passages": 4.0, "passages_across": 4.0}
+CAUTION: Final = {"both": 2.5, "meaning": 2.5, "passages": 4.0, "passages_across": 4.0}
 """A wrong answer spoken costs the caller this many times what a question too many does. Plain passages are long, and
 nobody has said which questions they answer: more care is due."""
 
