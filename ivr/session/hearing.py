@@ -187,7 +187,8 @@ class Hearing:
             said = replies(call, closing, guess, self._script, self._senses.answers)
             try:
                 for sentence in sentences(said[0].text)[:1] if said else ():
-                    await self._senses.voice.render(sentence, said[0].language, said[0].rate)
+                    voice, manner = self._senses.voice, (said[0].language, said[0].rate)
+                    await voice.render((await voice.pieces(sentence, *manner))[0], *manner)
             except BackendError:
                 pass  # the speaker meets the same fault when it matters, and reports it
         return heard

@@ -23,6 +23,8 @@ from ivr.vocabulary.units import FRAME_MS, FRAME_SAMPLES, MuLaw, duration_ms
 
 LEAD_MS: Final = 300
 "Audio sent ahead of the playout clock."
+RENDERED_AHEAD: Final = 1
+"Pieces of a prompt rendered while another one plays, beside the one that is being rendered."
 MARK_GRACE_MS: Final = 3_000
 "How long after its playout a prompt's last mark may be missing before we go on without it."
 
@@ -44,7 +46,7 @@ class _Playing:
     interruptible: bool = True
     passing: bool = False
     sent: list[tuple[str, int]] = field(default_factory=list)
-    "Sentences and their ms of audio, as far as sent."
+    "Sentences or clauses and their ms of audio, as far as sent."
     sent_ms: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
     "Set by its last mark, or by a cut."
@@ -186,22 +188,47 @@ class Speaker:
             self._report(PromptHeard(playing.prompt, round(len(sent) / max(1, len(playing.text)), 3)))
 
     async def _send(self, playing: _Playing) -> None:
-        parts = sentences(playing.text)
-        for number, sentence in enumerate(parts):
-            audio = await self._voice.render(sentence, playing.language, playing.rate)
-            if playing.cut:
-                return
-            if number < len(parts) - 1:
-                audio = MuLaw(audio + gap())
-            playing.sent.append((sentence, duration_ms(audio)))
-            self._played(max(self._playout_end_ms, self._clock.now_ms()), frame_levels_dbfs(g711.decode(audio)))
-            for start in range(0, len(audio), FRAME_SAMPLES):
-                await self._pace()
-                if playing.cut or self._line is None:
+        """Piece after piece onto the line, the next one rendered while this one plays."""
+        ahead: asyncio.Queue[tuple[str, MuLaw] | BackendError | None] = asyncio.Queue(RENDERED_AHEAD)
+        rendering = asyncio.create_task(self._render(playing, ahead), name=f"rendering {playing.prompt}")
+        try:
+            number = 0
+            while (rendered := await ahead.get()) is not None and not playing.cut:
+                if isinstance(rendered, BackendError):
+                    raise rendered
+                if not await self._play(playing, number, *rendered):
                     return
-                self._frame(playing, padded(MuLaw(audio[start : start + FRAME_SAMPLES])))
-            if self._line is not None and not playing.cut:
-                self._line.mark(f"{playing.prompt}.{number}")
+                number += 1
+        finally:
+            rendering.cancel()
+            await asyncio.gather(rendering, return_exceptions=True)
+
+    async def _render(self, playing: _Playing, ahead: asyncio.Queue[tuple[str, MuLaw] | BackendError | None]) -> None:
+        """Render the prompt's pieces in order. Ends with None, or with the error that stopped it."""
+        try:
+            parts = sentences(playing.text)
+            for last, sentence in zip([*[False] * (len(parts) - 1), True], parts, strict=False):
+                pieces = await self._voice.pieces(sentence, playing.language, playing.rate)
+                for piece in pieces:
+                    audio = await self._voice.render(piece, playing.language, playing.rate)
+                    pause = b"" if last or piece is not pieces[-1] else gap()
+                    await ahead.put((piece, MuLaw(audio + pause)))
+            await ahead.put(None)
+        except BackendError as error:
+            await ahead.put(error)
+
+    async def _play(self, playing: _Playing, number: int, piece: str, audio: MuLaw) -> bool:
+        """Send one piece at the pace of its playing. False when the prompt was cut, or the line is gone."""
+        playing.sent.append((piece, duration_ms(audio)))
+        self._played(max(self._playout_end_ms, self._clock.now_ms()), frame_levels_dbfs(g711.decode(audio)))
+        for start in range(0, len(audio), FRAME_SAMPLES):
+            await self._pace()
+            if playing.cut or self._line is None:
+                return False
+            self._frame(playing, padded(MuLaw(audio[start : start + FRAME_SAMPLES])))
+        if self._line is not None:
+            self._line.mark(f"{playing.prompt}.{number}")
+        return True
 
     def _frame(self, playing: _Playing, audio: MuLaw) -> None:
         assert self._line is not None  # noqa: S101 - the caller looked

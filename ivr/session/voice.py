@@ -9,12 +9,13 @@ import asyncio
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from ivr.audio import g711
 from ivr.ports.speech import NamedSpeech, TextToSpeech
 from ivr.ports.store import PhraseCache
+from ivr.session.clauses import clauses
 from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MULAW_SILENCE, SAMPLE_RATE_HZ, MuLaw
@@ -46,14 +47,22 @@ class Voice:
     """Renders sentences. One per process, shared by all calls.
 
     house_voice  names the voice that callers should hear in a language: audio of any other is spoken and not kept.
+    slow         the languages whose voice is so slow that a caller should hear a sentence's beginning before its end
+                 is rendered.
     """
 
     def __init__(
-        self, engine: NamedSpeech, cache: PhraseCache, house_voice: Callable[[LanguageTag], str | None]
+        self,
+        engine: NamedSpeech,
+        cache: PhraseCache,
+        house_voice: Callable[[LanguageTag], str | None],
+        slow: Collection[LanguageTag] = (),
     ) -> None:
         self._engine = engine
         self._cache = cache
         self._house_voice = house_voice
+        self._slow = frozenset(slow)
+        self._asked: dict[tuple[LanguageTag, str], None] = {}
         self._memory: OrderedDict[str, MuLaw] = OrderedDict()
         self._busy: dict[str, asyncio.Lock] = {}
         self._shared: dict[tuple[LanguageTag, str], None] = {}
@@ -72,6 +81,10 @@ class Voice:
         """Every shared sentence, in the order given."""
         return list(self._shared)
 
+    def asked(self) -> tuple[LanguageTag, str] | None:
+        """A shared sentence that a caller had to wait for since the last look: the next one to render ahead."""
+        return self._asked.popitem()[0] if self._asked else None
+
     @property
     def warmth(self) -> str:
         """How far warming has come."""
@@ -85,6 +98,20 @@ class Voice:
             return False
         await self._cache.put(key, g711.encode(await engine.synthesize(sentence, language)))
         return True
+
+    async def pieces(self, sentence: str, language: LanguageTag, rate: float = 1.0) -> list[str]:
+        """`sentence` in the pieces in which it is best rendered now: whole, or clause by clause by a slow voice."""
+        if language not in self._slow:
+            return [sentence]
+        key, shared = self._key(sentence, language, rate), (language, sentence) in self._shared
+        if key in self._memory:
+            return [sentence]
+        if shared and (stored := await self._cache.get(key)) is not None:
+            self._remember(key, stored)
+            return [sentence]
+        if shared and rate == 1.0:
+            self._asked[(language, sentence)] = None
+        return clauses(sentence)
 
     async def render(self, sentence: str, language: LanguageTag, rate: float = 1.0) -> MuLaw:
         """One sentence as µ-law. Raises BackendError when neither an engine nor the kept pieces can speak it.

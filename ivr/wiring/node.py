@@ -46,6 +46,7 @@ from ivr.wiring.knowing import Knowing, remembering
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
 from ivr.wiring.scripts import load_script
+from ivr.wiring.speaking import slow_languages
 
 APOLOGY = SayThenHangUp("We are sorry, we cannot take your call right now. Please call again later.", "en-US")
 
@@ -83,7 +84,14 @@ async def run_node(settings: Settings, fd: int) -> None:
             warming = [
                 tasks.create_task(node.knowing.keep_fresh()),
                 tasks.create_task(node.opening.keep_fresh()),
-                tasks.create_task(warm(node.voice, node.engines.background, clock_of(settings))),
+                tasks.create_task(
+                    warm(
+                        node.voice,
+                        node.engines.background,
+                        clock_of(settings),
+                        lambda: node.deps.switchboard.live,
+                    )
+                ),
             ]
             await stop.wait()
             for task in warming:
@@ -119,7 +127,10 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business)
             await knowing.load()
             voice = Voice(
-                engines.speaking, DiskPhraseCache(settings.data / "cache" / "speech"), engines.background.voice
+                engines.speaking,
+                DiskPhraseCache(settings.data / "cache" / "speech"),
+                engines.background.voice,
+                slow_languages(engines.voices),
             )
             _share(voice, script, knowing)
             deps = _deps(settings, script, clock, stores, engines, knowing, voice, opening)
@@ -132,7 +143,10 @@ _FILL = re.compile(r"\{\w+\}")
 
 
 def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
-    """What every caller may hear is kept on disk: phrases whole, those with fills in pieces, digits, answers."""
+    """What every caller may hear is kept on disk: phrases whole, those with fills in pieces, digits, then answers.
+
+    In this order it is rendered ahead, within each the flow's default language first.
+    """
     waiting = script.flow.waiting
     for language, phrases in script.phrases.items():
         # First of all, for each language: a filler that must be rendered when a reply is late makes it later.
@@ -143,6 +157,7 @@ def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
         voice.share([text for text in filled if "{" not in text], language)
         voice.share([piece for piece in pieces if any(c.isalnum() for c in piece)], language)
         voice.share([str(digit) for digit in range(10)], language)
+    for language in script.phrases:
         voice.share(knowing.spoken(language), language)
 
 

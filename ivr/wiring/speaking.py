@@ -33,6 +33,11 @@ def voice_specs(voices: Sequence[Speaks], count: int) -> list[WorkerSpec]:
     return [*specs, WorkerSpec(SPARE, ESPEAK.engine, nice=2)]
 
 
+def slow_languages(voices: Sequence[Speaks]) -> list[LanguageTag]:
+    """Languages that are spoken clause by clause, unless they are kept."""
+    return [each.language for each in voices if each.engine == "kokoro"]
+
+
 def live_speech(clients: Mapping[str, WorkerClient], voices: Sequence[Speaks]) -> list[TextToSpeech]:
     """Who may speak to a caller, best first: in the end the spare voice. Each fails by itself."""
     return [*_speech(clients, voices).values(), EspeakSpeech(clients[SPARE])]

@@ -1,5 +1,6 @@
 """What every TextToSpeech promises, whoever speaks."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from ivr.adapters.scripted import FakeClock, ScriptedSpeech
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.adapters.workers.supervisor import Supervisor, WorkerSpec
+from ivr.adapters.workers.wire import Priority
 from ivr.audio.level import frame_levels_dbfs, level_dbfs
 from ivr.ports.speech import TextToSpeech
 from ivr.vocabulary.errors import BackendRejected
@@ -168,3 +170,17 @@ def speech_level_dbfs(audio: Pcm16) -> float:
     levels = np.array(frame_levels_dbfs(audio))
     loud = levels[levels > levels.max() - 30]
     return float(10 * np.log10(np.mean(10 ** (loud / 10))))
+
+
+@pytest.mark.models
+async def test_a_caller_does_not_wait_for_what_is_rendered_ahead(tmp_path: Path) -> None:
+    async with worker("kokoro", {"model": model_path("kokoro-82m-int8")}, tmp_path) as client:
+        ahead = KokoroSpeech(client, KOKORO, deadline_ms=120_000, priority=Priority.BACKGROUND)
+        caller = KokoroSpeech(client, KOKORO, deadline_ms=60_000)
+        long = "Puede cambiar su código en cualquier cajero automático del banco, a cualquier hora del día. " * 4
+        rendering = asyncio.create_task(ahead.synthesize(long, ES))
+        while (await client.ping(30_000))["busy_ms"] == 0:
+            pass
+        await caller.synthesize("Un momento.", ES)
+        assert not rendering.done()
+        assert pcm_duration_ms(await rendering) > 15_000

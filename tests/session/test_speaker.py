@@ -19,7 +19,7 @@ from ivr.vocabulary.ids import PromptId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MuLaw, Pcm16
 
-EN = LanguageTag("en")
+EN, ES = LanguageTag("en"), LanguageTag("es")
 FILLER, REPLY, LATER = PromptId("p1"), PromptId("p2"), PromptId("p3")
 
 
@@ -69,7 +69,7 @@ async def stage() -> AsyncIterator[Stage]:
     clock, line, reported = FakeClock(), Telephone(), list[Event]()
     speech = Faults(clock=clock)
     tones = ScriptedSpeech(faults=speech)
-    voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
+    voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice, [ES])
     speaker = Speaker(voice, clock, reported.append, lambda prompt: None)
     speaker.attach(line)
     running = asyncio.create_task(speaker.run())
@@ -143,3 +143,44 @@ async def test_of_two_replies_behind_a_filler_the_later_is_said() -> None:
         await on.passes(4_000)
         assert on.line.words == "Let me see. At ten."
         assert on.reported == [PromptCut(REPLY, 0.0, ""), PromptHeard(FILLER), PromptHeard(LATER)]
+
+
+async def test_a_slow_voice_is_heard_from_its_first_clause_and_goes_on_without_a_gap() -> None:
+    async with stage() as on:
+        on.speech.delay_ms = 800
+        on.speaker.say(REPLY, "Abrimos de lunes a viernes, de nueve de la mañana a cinco de la tarde.", ES)
+        await on.passes(900)
+        assert on.line.sent
+        begun_ms = on.clock.now_ms() - len(on.line.sent) / 8
+        await on.passes(20_000)
+        assert on.line.words.split() == "Abrimos de lunes a viernes, de nueve de la mañana a cinco de la tarde.".split()
+        assert on.reported == [PromptHeard(REPLY)]
+        assert begun_ms < 900
+        assert on.speech.requests == 2
+
+
+async def test_the_next_sentence_is_rendered_while_one_plays() -> None:
+    async with stage() as on:
+        on.speech.delay_ms = 500
+        on.speaker.say(REPLY, "We are open every day of the week. From nine to five.", EN)
+        await on.passes(1_100)
+        assert on.speech.requests == 2
+        assert on.line.marks == []
+
+
+async def test_nothing_leaves_earlier_than_it_must_however_much_is_rendered() -> None:
+    async with stage() as on:
+        on.speaker.say(REPLY, "We are open every day of the week. From nine to five.", EN)
+        await on.passes(1_000)
+        assert len(on.line.sent) / 8 <= 1_000 + 500
+
+
+async def test_what_follows_a_cut_is_not_held_up_by_what_was_being_rendered() -> None:
+    async with stage() as on:
+        on.speech.delay_ms = 3_000
+        on.speaker.say(FILLER, "Abrimos de lunes a viernes, de nueve de la mañana a cinco de la tarde.", ES)
+        await on.passes(100)
+        on.speech.delay_ms = 0
+        on.speaker.say(REPLY, "At nine.", EN)
+        await on.passes(1_500)
+        assert on.line.words == "At nine."

@@ -1,8 +1,11 @@
 """The voice: rendered once, kept where it may be, and put together from pieces when no engine can speak."""
 
+import asyncio
+
 import pytest
 
 from ivr.adapters.clock import SystemClock
+from ivr.adapters.scripted.clock import FakeClock
 from ivr.adapters.scripted.codec import decode, encode
 from ivr.adapters.scripted.faults import Faults
 from ivr.adapters.scripted.phrases import MemoryPhraseCache
@@ -11,11 +14,13 @@ from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.audio import g711
 from ivr.session.voice import WARM, Voice, sentences
 from ivr.session.warm import warm
-from ivr.vocabulary.errors import BackendError, BackendRejected
+from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 
-EN = LanguageTag("en")
+EN, ES = LanguageTag("en"), LanguageTag("es")
+LONG = "Abrimos de lunes a viernes, de nueve de la mañana a cinco de la tarde."
+CLAUSES = ["Abrimos de lunes a viernes,", "de nueve de la mañana a cinco de la tarde."]
 
 
 class House:
@@ -26,7 +31,7 @@ class House:
         self.first = ScriptedSpeech(faults=self.faults)
         self.cache = MemoryPhraseCache()
         spare = Spare(faults=self.spare_faults)
-        self.voice = Voice(FallbackSpeech([self.first, spare], SystemClock()), self.cache, self.first.voice)
+        self.voice = Voice(FallbackSpeech([self.first, spare], SystemClock()), self.cache, self.first.voice, [ES])
 
     async def hears(self, sentence: str) -> str:
         return decode(Pcm16(g711.decode(await self.voice.render(sentence, EN))))
@@ -121,3 +126,64 @@ async def test_with_no_engine_the_usual_pace_stands_in_for_a_slower_one(house: H
     usual = await house.voice.render("Hello.", EN)
     house.faults.down = house.spare_faults.down = True
     assert await house.voice.render("Hello.", EN, 0.8) == usual
+
+
+async def test_a_slow_voice_speaks_by_clause_what_is_not_kept_and_whole_what_is(house: House) -> None:
+    house.voice.share([LONG], ES)
+    assert await house.voice.pieces(LONG, ES) == CLAUSES
+    await house.voice.keep(LONG, ES, house.first)
+    assert await house.voice.pieces(LONG, ES) == [LONG]
+
+
+async def test_a_quick_voice_speaks_whole_sentences(house: House) -> None:
+    assert await house.voice.pieces(LONG, EN) == [LONG]
+
+
+async def test_a_clause_is_kept_on_no_disk_so_that_the_sentence_is_rendered_whole(house: House) -> None:
+    house.voice.share([LONG], ES)
+    await house.voice.render(CLAUSES[0], ES)
+    assert house.cache.kept == {}
+
+
+async def test_what_a_caller_had_to_wait_for_is_rendered_ahead_next(house: House) -> None:
+    house.voice.share(["Primero.", "Después.", LONG], ES)
+    await house.voice.pieces(LONG, ES)
+    order: list[str] = []
+
+    class Noting(ScriptedSpeech):
+        async def synthesize(self, text: str, language: LanguageTag, rate: float = 1.0) -> Pcm16:
+            order.append(text)
+            return await super().synthesize(text, language, rate)
+
+    await warm(house.voice, Noting(), SystemClock())
+    assert order == [LONG, "Primero.", "Después."]
+    assert house.voice.warmth == WARM
+
+
+async def test_a_language_whose_voice_is_down_does_not_keep_the_others_cold(house: House) -> None:
+    house.voice.share(["Hola."], ES)
+    house.voice.share(["Hello."], EN)
+
+    class EnglishOnly(ScriptedSpeech):
+        async def synthesize(self, text: str, language: LanguageTag, rate: float = 1.0) -> Pcm16:
+            if language == ES:
+                raise BackendUnavailable("its worker is down")
+            return await super().synthesize(text, language, rate)
+
+    clock = FakeClock()
+    warming = asyncio.create_task(warm(house.voice, EnglishOnly(), clock))
+    while not warming.done():
+        await clock.advance(10_000)
+    assert len(house.cache.kept) == 1
+
+
+async def test_while_calls_are_live_warming_rests(house: House) -> None:
+    clock = FakeClock()
+    house.voice.share(["One.", "Two."], EN)
+    slow = ScriptedSpeech(faults=Faults(clock=clock, delay_ms=1_000))
+    warming = asyncio.create_task(warm(house.voice, slow, clock, lambda: 1))
+    await clock.advance(4_900)
+    assert len(house.cache.kept) == 1
+    await clock.advance(3_200)
+    assert len(house.cache.kept) == 2
+    assert warming.done()

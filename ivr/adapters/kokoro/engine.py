@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from piper.phonemize_espeak import EspeakPhonemizer
 
 from ivr.adapters.kokoro.languages import MANNERS, Manner, manner
+from ivr.adapters.workers.engine import Interrupted
 from ivr.adapters.workers.mastering import master
 from ivr.adapters.workers.wire import Reply
 from ivr.vocabulary.errors import BackendRejected, ConfigError
@@ -36,6 +37,7 @@ class KokoroEngine:
     """Operation `synthesize`: args text, language, rate; the payload of the reply is `Pcm16`.
 
     Configuration: `model`, the folder of model.onnx, voices.npz and vocab.json; `threads`.
+    Interrupt      Between two operators of the model, within some tens of ms.
     """
 
     def __init__(self, config: Mapping[str, Any]) -> None:
@@ -56,6 +58,7 @@ class KokoroEngine:
             )
         self._tokens: dict[str, int] = {str(sign): int(number) for sign, number in vocabulary.items()}
         self._phonemizer = EspeakPhonemizer()
+        self._run = onnxruntime.RunOptions()
         self._speak("Uno.", MANNERS["es"], 1.0)  # the first inference allocates; no caller waits for it
 
     def facts(self) -> dict[str, Any]:
@@ -70,8 +73,12 @@ class KokoroEngine:
             raise BackendRejected(f"Kokoro does not speak {language}; add a voice with `ivr models pull`")
         if len(text) > _LONGEST_TEXT:
             raise BackendRejected(f"{len(text)} characters are too many to speak at once; speak sentence by sentence")
+        self._run = onnxruntime.RunOptions()
         samples = self._speak(text, how, min(2.0, max(0.5, float(args.get("rate", 1.0)))))
         return Reply({}, master(samples, _RATE_HZ))
+
+    def interrupt(self) -> None:
+        self._run.terminate = True
 
     def _speak(self, text: str, how: Manner, rate: float) -> NDArray[np.float32]:
         """Mono float samples, with a breath between sentences."""
@@ -92,14 +99,17 @@ class KokoroEngine:
     def _infer(self, tokens: Sequence[int], how: Manner, rate: float) -> NDArray[np.float32]:
         styles = self._styles[how.style]
         style = styles[min(len(tokens), len(styles)) - 1].reshape(1, -1)  # the manner depends on the length
-        (audio,) = self._session.run(
-            ["audio"],
-            {
-                "tokens": np.array([[_PAD, *tokens, _PAD]], dtype=np.int64),
-                "style": style,
-                "speed": np.array([how.pace * rate], dtype=np.float32),
-            },
-        )
+        feed = {
+            "tokens": np.array([[_PAD, *tokens, _PAD]], dtype=np.int64),
+            "style": style,
+            "speed": np.array([how.pace * rate], dtype=np.float32),
+        }
+        try:
+            (audio,) = self._session.run(["audio"], feed, self._run)
+        except Exception as error:  # the library has no error of its own for this
+            if self._run.terminate:
+                raise Interrupted from error
+            raise
         samples: NDArray[np.float32] = np.asarray(audio, dtype=np.float32).ravel()
         return samples
 

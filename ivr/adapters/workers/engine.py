@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from ivr.adapters.workers.wire import Reply
 from ivr.vocabulary.errors import ConfigError
@@ -17,6 +17,19 @@ class Engine(Protocol):
 
     def serve(self, op: str, args: Mapping[str, Any], payload: bytes) -> Reply:
         """Do one request. Raises BackendRejected for input it refuses; whatever else it raises reads as unavailable."""
+        ...
+
+
+class Interrupted(Exception):
+    """What an engine raises for a request that it let go when it was told to. The request is done again later."""
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """An engine slow enough that a caller must not wait for what it does ahead."""
+
+    def interrupt(self) -> None:
+        """Let go of the request that is being served, soon. Called from another thread, at any time."""
         ...
 
 

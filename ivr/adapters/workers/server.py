@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import orjson
 
-from ivr.adapters.workers.engine import Engine, load_engine
+from ivr.adapters.workers.engine import Engine, Interrupted, Interruptible, load_engine
 from ivr.adapters.workers.wire import Message, Priority, Reply, error_name, pack, read_message
 from ivr.vocabulary.errors import BackendError, ConfigError, PeerProtocolError
 
@@ -53,6 +53,7 @@ class _Job:
     args: dict[str, Any]
     payload: bytes
     due: float
+    priority: int
     cancelled: bool = False
 
 
@@ -67,6 +68,7 @@ class WorkerServer:
         self._jobs: dict[tuple[asyncio.StreamWriter, int], _Job] = {}
         self._clients: set[asyncio.StreamWriter] = set()
         self._busy_since: float | None = None
+        self._serving: _Job | None = None
 
     @property
     def busy_s(self) -> float:
@@ -122,24 +124,33 @@ class WorkerServer:
                 {"id": job_id, "error": "unavailable", "message": f"the worker already has {self._limit} requests"},
             )
         else:
-            job = _Job(client, job_id, op, args, message.payload, due)
+            job = _Job(client, job_id, op, args, message.payload, due, priority)
             self._jobs[client, job_id] = job
             self._waiting.put_nowait((priority, next(self._order), job))
+            self._make_room(job)
+
+    def _make_room(self, job: _Job) -> None:
+        """What nobody waits for is let go of, where the engine can, and done again later."""
+        ahead = self._serving is not None and self._serving.priority >= Priority.BACKGROUND
+        if ahead and job.priority < Priority.BACKGROUND and isinstance(self._engine, Interruptible):
+            self._engine.interrupt()
 
     async def _run_engine(self, thread: ThreadPoolExecutor) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            _, _, job = await self._waiting.get()
+            priority, order, job = await self._waiting.get()
             if job.cancelled:
                 continue
             if time.monotonic() >= job.due:  # nobody waits for it any more
                 answer = {"error": "deadline", "message": "the request's time ran out while it waited for the engine"}
                 self._answer(job, answer)
                 continue
-            self._busy_since = time.monotonic()
+            self._busy_since, self._serving = time.monotonic(), job
             try:
                 reply = await loop.run_in_executor(thread, self._engine.serve, job.op, job.args, job.payload)
                 self._answer(job, {"result": reply.result}, reply)
+            except Interrupted:
+                self._waiting.put_nowait((priority, order, job))
             except BackendError as error:
                 self._answer(job, {"error": error_name(error), "message": str(error)})
             except Exception as error:
@@ -149,7 +160,7 @@ class WorkerServer:
                 )
                 self._answer(job, {"error": "unavailable", "message": f"the engine failed with {type(error).__name__}"})
             finally:
-                self._busy_since = None
+                self._busy_since = self._serving = None
 
     def _answer(self, job: _Job, header: dict[str, Any], reply: Reply | None = None) -> None:
         self._jobs.pop((job.client, job.id), None)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ivr.adapters.workers.client import WorkerClient
+from ivr.adapters.workers.engine import Interrupted
 from ivr.adapters.workers.server import bind
 from ivr.adapters.workers.wire import MAX_PAYLOAD_BYTES, Priority, Reply, pack, read_message
 from ivr.vocabulary.errors import BackendRejected, BackendUnavailable, DeadlineExceeded, PeerProtocolError
@@ -109,6 +110,34 @@ async def test_a_caller_goes_before_the_warm_up(desk: Desk, tmp_path: Path) -> N
                 pass
             desk.go_on.set()
     assert desk.done == ["hold", "caller", "warm 1", "warm 2"]
+
+
+async def test_a_caller_interrupts_the_warm_up_which_is_done_afterwards(desk: Desk, tmp_path: Path) -> None:
+    class Soft(Desk):
+        interrupted = 0
+
+        def interrupt(self) -> None:
+            self.interrupted += 1
+            self.go_on.set()
+
+        def serve(self, op: str, args: Mapping[str, Any], payload: bytes) -> Reply:
+            if op == "hold" and not self.interrupted:
+                self.begun.set()
+                self.go_on.wait(30)
+                raise Interrupted
+            return super().serve(op, args, payload)
+
+    soft = Soft()
+    async with served(soft, tmp_path / "s"), WorkerClient("desk", [tmp_path / "s"]) as client:
+        await client.wait_connected()
+        ahead = asyncio.create_task(
+            client.request("hold", {"name": "ahead"}, deadline_ms=30_000, priority=Priority.BACKGROUND)
+        )
+        await held(soft)
+        await client.request("say", {"name": "caller"}, deadline_ms=5_000)
+        assert (await ahead).result["name"] == "ahead"
+    assert soft.done == ["caller", "ahead"]
+    assert soft.interrupted == 1
 
 
 async def test_a_cancelled_request_never_reaches_the_engine(desk: Desk, tmp_path: Path) -> None:
