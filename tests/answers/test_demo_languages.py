@@ -75,9 +75,7 @@ def test_no_english_is_left_in_other_languages(answers: list[ApprovedAnswer], la
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_the_bank_is_polite_and_calls_a_thing_by_one_name(
-    answers: list[ApprovedAnswer], language: LanguageTag
-) -> None:
+def test_the_bank_is_polite_and_calls_a_thing_by_one_name(answers: list[ApprovedAnswer], language: LanguageTag) -> None:
     for answer in answers:
         for text in said(answer, language):
             assert not NOT_SAID[language] & set(re.findall(r"\w+", text.casefold())), (answer.id, text)
