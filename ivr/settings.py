@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     flow: Path | None = None
     "The call flow, a YAML file. Unset: the demo bank's."
     hours: Path | None = None
-    "The opening hours, a YAML file. Unset: `hours.yaml` beside the flow, if there is one."
+    "The opening hours, a YAML file. Unset: `hours.yaml` beside the flow, or beside the folder of answers."
     knowledge: Path | None = None
     "Folder of approved answers. Unset: the demo bank's."
     signals: Path | None = None
@@ -136,7 +136,9 @@ class Settings(BaseSettings):
 
     @property
     def hours_file(self) -> Path:
-        return self.hours or self.flow_file.parent / "hours.yaml"
+        beside = self.flow_file.parent / "hours.yaml"
+        answers = self.knowledge_dir.parent / "hours.yaml"
+        return self.hours or (answers if answers.exists() and not beside.exists() else beside)
 
     @property
     def knowledge_dir(self) -> Path:

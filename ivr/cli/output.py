@@ -16,8 +16,8 @@ from ivr.vocabulary.language import LanguageTag, language_tag
 
 T = TypeVar("T")
 
-console = Console()
-errors = Console(stderr=True)
+console = Console(emoji=False)  # `{hours:phone:week}` is no picture of a telephone
+errors = Console(stderr=True, emoji=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
