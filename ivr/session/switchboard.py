@@ -14,6 +14,7 @@ import structlog
 
 from ivr.calls import folds
 from ivr.calls.machine import step
+from ivr.calls.ready import make_ready
 from ivr.calls.state import Call, Phase
 from ivr.flows.schema import Script
 from ivr.ports.carrier import CallOffer, CallStatus, ConnectStream, HangUp, Instruction, SayThenHangUp, StreamStarted
@@ -79,6 +80,7 @@ class Switchboard:
     @asynccontextmanager
     async def run(self) -> AsyncIterator[None]:
         """Own the live calls while the block runs; leaving it lets go of those that are left."""
+        make_ready(self._house.script.flow.languages)
         async with asyncio.TaskGroup() as self._tasks:
             await self._house.flows.put(self._house.script.digest(), self._house.script.canonical())
             await self._recover()

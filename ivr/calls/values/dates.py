@@ -173,6 +173,11 @@ def _day_alone(words: Sequence[str], language: LanguageTag, today: date) -> date
     return None
 
 
+def prepare(tag: str) -> None:
+    """Build a language's tables before a call needs them."""
+    _names(tag)
+
+
 @lru_cache(maxsize=8)
 def _names(tag: str) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """Months and weekdays by their names, whole and short; Monday is 0."""
