@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import replace
@@ -78,6 +79,8 @@ def a_flow_that_is_not_there(folder: Path) -> dict[str, str]:
 
 
 def a_phrase_that_is_missing(folder: Path) -> dict[str, str]:
+    for language in ("es", "pt"):
+        shutil.copy(Settings().prompts_dir / f"{language}.yaml", folder)
     (folder / "en.yaml").write_text("greeting: I am an automated assistant.\n")
     return {"IVR_PROMPTS": str(folder)}
 
@@ -127,8 +130,8 @@ def a_key_that_others_may_read(folder: Path) -> dict[str, str]:
 FAULTS: list[tuple[Callable[[Path], dict[str, str]], str, str, str]] = [
     (no_models, "the model whisper-base is absent", "models", "ivr models pull whisper-base"),
     (a_flow_that_leads_nowhere, "nowhere", "welcome", ""),
-    (a_flow_that_is_no_yaml, "is not readable YAML", "flow.yaml", "Mend it at that line"),
-    (a_flow_that_is_not_there, "cannot be read", "missing.yaml", "Check its path"),
+    (a_flow_that_is_no_yaml, "is not readable YAML", "flow.yaml:2:1", "mend it here"),
+    (a_flow_that_is_not_there, "no such file", "missing.yaml", "check its path"),
     (a_phrase_that_is_missing, "how_can_i_help", "en.yaml", "write how_can_i_help"),
     (an_answer_without_words, "", "hours.md", ""),
     (a_data_folder_that_is_a_file, "not a folder", "data", "IVR_DATA"),
