@@ -124,7 +124,7 @@ async def test_an_answer_that_was_revoked_is_no_topic_any_more(
         ("pt", "opening-hours", "E aos sábados?", "opening-hours"),
         ("pt", "international-transfer-fee", "E quanto demora?", "international-transfer-time"),
         ("en", "opening-hours", "And how do I change my PIN?", "change-pin"),
-        ("en", "change-pin", "And when are you open?", "opening-hours"),
+        ("en", "change-pin", "And what are your opening hours?", "opening-hours"),
         ("en", "opening-hours", "How do I close my account?", "close-account"),
     ],
 )
