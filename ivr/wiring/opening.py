@@ -34,13 +34,21 @@ class Opening:
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path, self._clock = path, clock
         self.schedules: Hours = {}
+        self._stamp: tuple[int, int] | None = None
+        self._seen: tuple[Hours, int, HoursSeen] | None = None
 
     def load(self) -> None:
-        """Read the file; without one there are no schedules. Raises ConfigError with every fault of it. Blocking."""
+        """Read the file, when it was edited; without one there are no schedules.
+
+        Raises ConfigError with every fault of it. Blocking.
+        """
+        stamp = _stamp(self._path)
+        if stamp == self._stamp and stamp is not None:
+            return
         file = load_hours(self._path)
         if file.faults:
             raise as_error(file.faults, self._path)
-        self.schedules = file.schedules
+        self.schedules, self._stamp = file.schedules, stamp
 
     async def keep_fresh(self) -> None:
         """Take edits into use, each as a whole; until cancelled."""
@@ -59,8 +67,23 @@ class Opening:
         return self.schedules, self.moment()
 
     def seen(self) -> HoursSeen | None:
-        """How the schedules stand now, for calls to go by; None without any."""
+        """How the schedules stand now, for calls to go by; None without any.
+
+        Every call asks each second: all of them are told what was looked up once in it.
+        """
         if not self.schedules:
             return None
-        now = seen(self.schedules, self.moment())
-        return HoursSeen(now.open, dict(now.today))
+        second = self._clock.wall_ms() // 1_000
+        if self._seen is None or self._seen[0] is not self.schedules or self._seen[1] != second:
+            now = seen(self.schedules, datetime.fromtimestamp(second, UTC))
+            self._seen = self.schedules, second, HoursSeen(now.open, dict(now.today))
+        return self._seen[2]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is edited; None when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
