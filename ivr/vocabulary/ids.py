@@ -40,3 +40,6 @@ UserId = NewType("UserId", str)
 
 SessionId = NewType("SessionId", str)
 "One sign-in of a person: the SHA-256 of the token that their browser holds, so it opens nothing by itself."
+
+CallbackId = NewType("CallbackId", str)
+"One promise to call somebody back, unique in the house."
