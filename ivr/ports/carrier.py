@@ -50,6 +50,31 @@ class CallStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class LegReport:
+    """What the carrier tells or asks about an agent's leg.
+
+    call         the carrier's id of the leg.
+    state        one of the carrier's own words, lower-case.
+    is_machine   it was answered by a voicemail or a fax, as far as was looked at.
+    keys         pressed in answer to the briefing; "" for none.
+    """
+
+    call: CallId
+    state: str
+    is_machine: bool = False
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomReport:
+    """Something happened in a room. `event` is joined, left or "" for what is of no interest; `label` says to whom."""
+
+    event: str
+    call: CallId
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class StreamStarted:
     stream: StreamId
     call: CallId
@@ -117,7 +142,32 @@ class SayThenHangUp:
     language: str
 
 
-Instruction = ConnectStream | HangUp | SayThenHangUp
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Say this to an agent who has picked up, and take one key at `key_url`. Without one, ask `again_url`."""
+
+    text: str
+    language: str
+    key_url: str
+    again_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRoom:
+    """Enter a room where two people meet; when this leg is out of it again, ask `left_url` what next.
+
+    room        its name, ours.
+    label       names the leg in reports of the room; used once in a room.
+    events_url  where the room's events are reported: to the first one who enters, so the others have "".
+    """
+
+    room: str
+    label: str
+    left_url: str
+    events_url: str = ""
+
+
+Instruction = ConnectStream | HangUp | SayThenHangUp | Brief | JoinRoom
 
 
 class CarrierWire(Protocol):
@@ -136,6 +186,14 @@ class CarrierWire(Protocol):
         ...
 
     def decode_status(self, webhook: Webhook) -> CallStatus:
+        """Raises PeerProtocolError likewise."""
+        ...
+
+    def decode_leg(self, webhook: Webhook) -> LegReport:
+        """Raises PeerProtocolError likewise."""
+        ...
+
+    def decode_room(self, webhook: Webhook) -> RoomReport:
         """Raises PeerProtocolError likewise."""
         ...
 
@@ -177,8 +235,32 @@ class Carrier(Protocol):
 
     async def numbers(self) -> list[NumberFacts]: ...
 
+    async def ring(self, to: str, caller_id: str, answer_url: str, status_url: str, *, ring_s: int) -> CallId:
+        """Call `to`, and ask `answer_url` what to say to whoever answers; `status_url` hears how it goes.
+
+        to         E.164, `client:identity` or `sip:address`. A telephone is listened to first: a machine may answer.
+        caller_id  the number shown there, one of ours.
+        Once       When it is not known whether the carrier did it, it is asked before it is told again.
+        """
+        ...
+
     async def hang_up(self, call: CallId) -> None:
-        """End a call. A call that is over already counts as done."""
+        """End a call, or stop it ringing. A call that is over already counts as done."""
+        ...
+
+    async def redirect(self, call: CallId, instruction: Instruction) -> None:
+        """Have a call in progress do this instead. BackendRejected when it is over.
+
+        After BackendUnavailable or DeadlineExceeded it is not known whether it was done.
+        """
+        ...
+
+    async def hold(self, room: str, call: CallId, *, on: bool) -> None:
+        """Let a leg in this room hear music and be heard by nobody, or end that. BackendRejected when it is gone."""
+        ...
+
+    async def end_room(self, room: str) -> None:
+        """End the room for all who are in it. A room that is over, or never was, counts as done."""
         ...
 
     async def close(self) -> None: ...

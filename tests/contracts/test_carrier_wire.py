@@ -10,7 +10,17 @@ from xml.etree import ElementTree
 import pytest
 
 from ivr.adapters.twilio.wire import TwilioWire
-from ivr.ports.carrier import AudioIn, CarrierWire, ConnectStream, HangUp, SayThenHangUp, StreamStarted, Webhook
+from ivr.ports.carrier import (
+    AudioIn,
+    CarrierWire,
+    ConnectStream,
+    HangUp,
+    LegReport,
+    RoomReport,
+    SayThenHangUp,
+    StreamStarted,
+    Webhook,
+)
 from ivr.vocabulary.errors import ConfigError, PeerProtocolError
 from ivr.vocabulary.ids import CallId, StreamId
 
@@ -71,6 +81,29 @@ def test_a_signed_upgrade_is_genuine_for_its_own_path_alone(peer: Peer) -> None:
     headers = peer.upgrade("wss://ivr.example.com/twilio/media")
     assert peer.wire.upgrade_is_genuine("wss://ivr.example.com/twilio/media", headers)
     assert not peer.wire.upgrade_is_genuine("wss://ivr.example.com/twilio/other", headers)
+
+
+def test_a_leg_says_how_it_was_answered_and_what_was_pressed(peer: Peer) -> None:
+    url, answered = VOICE.replace("voice", "agent"), FORM | {"CallStatus": "in-progress"}
+    assert peer.wire.decode_leg(peer.post(url, answered | {"Digits": "1"})) == LegReport(CALL, "in-progress", keys="1")
+    machine = peer.wire.decode_leg(peer.post(url, answered | {"AnsweredBy": "machine_start"}))
+    assert machine == LegReport(CALL, "in-progress", is_machine=True)
+    with pytest.raises(PeerProtocolError):
+        peer.wire.decode_leg(peer.post(url, answered | {"Digits": "1; drop"}))
+    with pytest.raises(PeerProtocolError):
+        peer.wire.decode_leg(peer.post(url, answered | {"AccountSid": "AC" + "b" * 32}))
+
+
+def test_a_room_says_who_came_and_went_and_other_events_are_of_no_interest(peer: Peer) -> None:
+    about = {"AccountSid": ACCOUNT, "ConferenceSid": "CF" + "3" * 32, "FriendlyName": "room"}
+    joined = about | {"StatusCallbackEvent": "participant-join", "CallSid": CALL, "ParticipantLabel": "t1.1"}
+    assert peer.wire.decode_room(peer.post(VOICE, joined)) == RoomReport("joined", CALL, "t1.1")
+    left = joined | {"StatusCallbackEvent": "participant-leave", "ParticipantLabel": ""}
+    assert peer.wire.decode_room(peer.post(VOICE, left)) == RoomReport("left", CALL, "")
+    began = about | {"StatusCallbackEvent": "conference-start"}
+    assert peer.wire.decode_room(peer.post(VOICE, began)).event == ""
+    with pytest.raises(PeerProtocolError):
+        peer.wire.decode_room(peer.post(VOICE, joined | {"AccountSid": "AC" + "b" * 32}))
 
 
 def test_an_offer_says_who_calls_whom(peer: Peer) -> None:

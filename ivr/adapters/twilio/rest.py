@@ -1,15 +1,17 @@
 """Twilio's REST, through its own asynchronous client.
 
 Source     docs/carrier-wire.md; the twilio library, 9.13.
-Retries    Ours: its own would post again after a 5xx and ignore the time limit. All three requests here may be repeated
-           without harm (two read; ending a call that has ended changes nothing), so each is tried again after 429, 5xx
-           and a broken connection, within one time limit for all tries together.
+Retries    Ours: its own would post again after a 5xx and ignore the time limit. Most requests may be repeated without
+           harm (they read, or say where a call or a room should be), so each is tried again after 429, 5xx and a
+           broken connection, within one time limit for all tries together. A new call may not: after anything but a
+           429, which Twilio did not carry out, it is looked for among the account's calls before it is made again.
 """
 
 import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -17,7 +19,8 @@ from twilio.base.exceptions import TwilioException  # type: ignore[import-untype
 from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from ivr.ports.carrier import NumberFacts
+from ivr.adapters.twilio import twiml
+from ivr.ports.carrier import Instruction, NumberFacts
 from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
 from ivr.vocabulary.ids import CallId
 
@@ -28,9 +31,19 @@ BACKOFF_S: Final = (0.5, 1.0, 2.0)
 
 MAX_NUMBERS: Final = 1_000
 
+NEW_CALL_S: Final = 4.0
+"How long the answer to a new call may take before it is looked for; all tries together keep to `timeout_s`."
+CLOCKS_APART: Final = timedelta(seconds=5)
+"By how much Twilio's clock may differ from ours."
+UNDER_WAY: Final = frozenset({"queued", "initiated", "ringing", "in-progress"})
+"States of a call that is not over."
+
 _BAD_CREDENTIALS: Final = 20003
 _NOT_FOUND: Final = 20404
 _NOT_IN_PROGRESS: Final = 21220
+
+_FAILURES: Final = (TwilioException, aiohttp.ClientError, OSError, ValueError, KeyError, TypeError)
+"What a request may raise: the library, the network, or an answer that is not Twilio's. TimeoutError is an OSError."
 
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
 
@@ -75,19 +88,95 @@ class TwilioCarrier:
 
     async def hang_up(self, call: CallId) -> None:
         """End a call. A call that is over, or that Twilio does not know, already counts as done."""
-        if not _CALL.fullmatch(call):
-            raise BackendRejected(f"{call!r} is not the id of a call: `CA` and 32 hex digits")
+        _check_call(call)
         try:
             await self._ask("ending a call", lambda client: client.calls(call).update_async(status="completed"))
         except BackendRejected as error:
-            if _status(error.__cause__) != 404 and _code(error.__cause__) not in {_NOT_FOUND, _NOT_IN_PROGRESS}:
+            if not _is_over(error):
                 raise
+
+    async def ring(self, to: str, caller_id: str, answer_url: str, status_url: str, *, ring_s: int) -> CallId:
+        """Call an agent. A telephone is listened to before it is spoken to; a browser has no voicemail."""
+        listened: dict[str, Any] = {} if to.startswith("client:") else {"machine_detection": "Enable"}
+        began = datetime.now(UTC)
+
+        async def call(client: Client) -> CallId:
+            async with asyncio.timeout(min(NEW_CALL_S, self._timeout_s)):
+                made = await client.calls.create_async(
+                    to=to,
+                    from_=caller_id,
+                    url=answer_url,
+                    status_callback=status_url,
+                    status_callback_event=["ringing", "completed"],
+                    timeout=ring_s,
+                    **listened,
+                )
+            return CallId(str(made.sid))
+
+        async def once(client: Client) -> CallId:
+            try:
+                return await call(client)
+            except _FAILURES as error:
+                failure = _translated("calling an agent", error)
+                if isinstance(failure, BackendRejected) or _status(error) == 429:
+                    raise
+                if (made := await self._under_way(client, to, caller_id, began)) is None:
+                    raise
+                return made
+
+        return await self._ask("calling an agent", once)
+
+    async def redirect(self, call: CallId, instruction: Instruction) -> None:
+        """Have a call do something else. Said twice it comes to the same, so it is tried again."""
+        _check_call(call)
+        document = twiml.render(instruction)
+        await self._ask("redirecting a call", lambda client: client.calls(call).update_async(twiml=document))
+
+    async def hold(self, room: str, call: CallId, *, on: bool) -> None:
+        """Hold a participant, with Twilio's own music, or take them off hold."""
+        _check_call(call)
+        sids = await self._rooms(room)
+        if not sids:
+            raise BackendRejected("holding a leg: the room is over")
+        participant = (sids[0], call)
+
+        def held(client: Client) -> Awaitable[Any]:
+            sid, leg = participant
+            return client.conferences(sid).participants(leg).update_async(hold=on)  # type: ignore[no-any-return]
+
+        await self._ask("holding a leg", held)
+
+    async def end_room(self, room: str) -> None:
+        """End a conference. One that is over counts as done."""
+        for sid in await self._rooms(room):
+            try:
+                await self._ask("ending a room", lambda client: _end(client, sid))  # noqa: B023 - awaited in the turn
+            except BackendRejected as error:
+                if not _is_over(error):
+                    raise
 
     async def close(self) -> None:
         """Close the connections. Doing it twice changes nothing."""
         http, self._http, self._client = self._http, None, None
         if http is not None:
             await http.close()
+
+    async def _rooms(self, room: str) -> list[str]:
+        """Sids of the conferences of this name that are not over, newest first."""
+
+        def listed(client: Client) -> Awaitable[Any]:
+            return client.conferences.list_async(friendly_name=room, limit=20)  # type: ignore[no-any-return]
+
+        found = await self._ask("looking for a room", listed)
+        return [str(each.sid) for each in found if each.status != "completed"]
+
+    async def _under_way(self, client: Client, to: str, caller_id: str, began: datetime) -> CallId | None:
+        """The call that was made to this agent since then, if there is one. Raises what the client raises."""
+        for call in await client.calls.list_async(to=to, from_=caller_id, limit=20):
+            fresh = call.date_created is None or call.date_created >= began - CLOCKS_APART
+            if fresh and call.status in UNDER_WAY:
+                return CallId(str(call.sid))
+        return None
 
     async def _facts(self, number: Any) -> NumberFacts:
         answers = number
@@ -114,7 +203,7 @@ class TwilioCarrier:
         for pause_s in (*BACKOFF_S, None):
             try:
                 return await request(self._open())
-            except (TwilioException, aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
+            except _FAILURES as error:
                 failure = _translated(what, error)
                 if pause_s is None or not isinstance(failure, BackendUnavailable):
                     raise failure from error
@@ -130,6 +219,20 @@ class TwilioCarrier:
                 self._client.edge = self._client.region = None  # else the host name is rewritten
                 self._client.api.base_url = self._base_url.rstrip("/")
         return self._client
+
+
+def _end(client: Client, sid: str) -> Awaitable[Any]:
+    return client.conferences(sid).update_async(status="completed")  # type: ignore[no-any-return]
+
+
+def _check_call(call: CallId) -> None:
+    if not _CALL.fullmatch(call):
+        raise BackendRejected(f"{call!r} is not the id of a call: `CA` and 32 hex digits")
+
+
+def _is_over(error: BackendRejected) -> bool:
+    """Whether Twilio refused because what it was about is over: a race that we lost, and need not win."""
+    return _status(error.__cause__) == 404 or _code(error.__cause__) in {_NOT_FOUND, _NOT_IN_PROGRESS}
 
 
 def _translated(what: str, error: Exception) -> BackendError:

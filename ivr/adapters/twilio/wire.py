@@ -14,20 +14,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
-from twilio.twiml.voice_response import Connect, VoiceResponse  # type: ignore[import-untyped]
 
-from ivr.adapters.twilio import signatures
+from ivr.adapters.twilio import signatures, twiml
 from ivr.ports.carrier import (
     AudioIn,
     CallOffer,
     CallStatus,
-    ConnectStream,
-    HangUp,
     Ignored,
     Instruction,
     KeyIn,
+    LegReport,
     MarkReturned,
-    SayThenHangUp,
+    RoomReport,
     StreamStarted,
     StreamStopped,
     Webhook,
@@ -43,11 +41,10 @@ MAX_MESSAGE_CHARS: Final = 64 * 1024
 MAX_FIELD_CHARS: Final = 256
 "Longest address, state or name taken from a webhook. E.164 needs 16; `sip:` addresses are the long ones."
 
-MAX_PARAMETER_CHARS: Final = 500
-"Names and values of all `<Parameter>`s of a stream together stay below this."
+MAX_KEYS: Final = 32
+"Longest run of keys that a leg may answer with."
 
-MAX_SAID_CHARS: Final = 4_000
-"Longest text for the carrier's own voice (`<Say>` takes 4 096)."
+_ROOM_EVENTS: Final = {"participant-join": "joined", "participant-leave": "left"}
 
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
@@ -56,13 +53,6 @@ _STATE = re.compile(r"[a-z][a-z-]{0,31}")
 _SEQUENCE = re.compile(r"[0-9]{1,18}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 _KEYS = frozenset("0123456789*#ABCD")
-
-_SAY_LANGUAGES: Final = {
-    "ca": "ca-ES", "da": "da-DK", "de": "de-DE", "en": "en-US", "es": "es-ES", "fi": "fi-FI", "fr": "fr-FR",
-    "it": "it-IT", "ja": "ja-JP", "ko": "ko-KR", "nb": "nb-NO", "nl": "nl-NL", "pl": "pl-PL", "pt": "pt-BR",
-    "ru": "ru-RU", "sv": "sv-SE", "zh": "zh-CN",
-}  # fmt: skip
-"`<Say>` wants a region with its language."
 
 
 class TwilioWire:
@@ -140,6 +130,31 @@ class TwilioWire:
         sequence = fields.get("SequenceNumber", [""])[0].strip()
         return CallStatus(call, state, int(sequence) if _SEQUENCE.fullmatch(sequence) else -1)
 
+    def decode_leg(self, webhook: Webhook) -> LegReport:
+        """Read what is asked or told about a leg that we called: its briefing, its key, its status."""
+        fields = _fields(webhook)
+        call, _ = self._call_of(fields)
+        state = _one(fields, "CallStatus").strip().lower()
+        if not _STATE.fullmatch(state):
+            raise PeerProtocolError("the webhook's CallStatus is not a word")
+        answered_by = fields.get("AnsweredBy", [""])[0]
+        keys = fields.get("Digits", [""])[0].strip().upper()
+        if not set(keys) <= _KEYS or len(keys) > MAX_KEYS:
+            raise PeerProtocolError("the webhook's Digits are no keys")
+        return LegReport(call, state, answered_by.startswith(("machine", "fax")), keys)
+
+    def decode_room(self, webhook: Webhook) -> RoomReport:
+        """Read a conference's callback. Events about nobody, and those that we do not use, have an empty `event`."""
+        fields = _fields(webhook)
+        if _one(fields, "AccountSid") != self._account:
+            raise PeerProtocolError("the webhook's AccountSid is not our account")
+        event = _ROOM_EVENTS.get(_one(fields, "StatusCallbackEvent"), "")
+        if not event:
+            return RoomReport("", CallId(""), "")
+        call, _ = self._call_of(fields)
+        label = _clean(fields.get("ParticipantLabel", [""])[0])[:MAX_FIELD_CHARS]
+        return RoomReport(event, call, label)
+
     def _call_of(self, fields: Mapping[str, Sequence[str]]) -> tuple[CallId, str]:
         call, account = _one(fields, "CallSid"), _one(fields, "AccountSid")
         if not _CALL.fullmatch(call):
@@ -209,24 +224,7 @@ class TwilioWire:
 
     def render(self, instruction: Instruction) -> str:
         """The reply to a webhook. Raises ConfigError for a stream that Twilio would refuse."""
-        response = VoiceResponse()
-        match instruction:
-            case ConnectStream(url, parameters, then_url):
-                _check_stream(url, parameters)
-                connect = Connect()
-                stream = connect.stream(url=url)
-                for name, value in parameters.items():
-                    stream.parameter(name=name, value=value)
-                response.append(connect)
-                # Without a verb after <Connect> the call would end with its stream (docs/operating.md).
-                response.redirect(then_url, method="POST")
-            case HangUp():
-                response.hangup()
-            case SayThenHangUp(text, language):
-                said = _clean(" ".join(text.split()))
-                response.say(said[:MAX_SAID_CHARS], language=_say_language(language))
-                response.hangup()
-        return str(response)
+        return twiml.render(instruction)
 
 
 # ── reading webhooks ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -322,30 +320,3 @@ def _key(message: dict[str, Any]) -> KeyIn:
     if not isinstance(key, str) or key.upper() not in _KEYS:
         raise PeerProtocolError("dtmf message without one key")
     return KeyIn(_stream(message), key.upper())
-
-
-# ── writing TwiML ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _check_stream(url: str, parameters: Mapping[str, str]) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in {"ws", "wss"} or not parts.hostname or parts.query or parts.fragment:
-        raise ConfigError(
-            f"the stream URL {url!r} is not wss:// and a path; Twilio drops the query of a stream URL",
-            where="IVR_PUBLIC_URL",
-            fix="Set the public URL to https:// and the host name, and pass what is needed as parameters.",
-        )
-    total = sum(len(name) + len(value) for name, value in parameters.items())
-    if total >= MAX_PARAMETER_CHARS:
-        raise ConfigError(
-            f"the stream's parameters hold {total} characters; Twilio allows fewer than {MAX_PARAMETER_CHARS}",
-            where="stream parameters",
-            fix="Pass an id and look the rest up by it.",
-        )
-
-
-def _say_language(language: str) -> str | None:
-    """The tag with a region; None leaves the choice to Twilio."""
-    if re.fullmatch(r"[a-z]{2}-[A-Z]{2}", language):
-        return language
-    return _SAY_LANGUAGES.get(language.partition("-")[0].lower())

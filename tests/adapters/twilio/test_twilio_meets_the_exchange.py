@@ -10,10 +10,13 @@ from ivr.adapters.twilio.wire import TwilioWire
 from ivr.exchange import signature, stream_wire, twiml
 from ivr.exchange.app import run_exchange
 from ivr.exchange.config import ExchangeConfig, Number
+from ivr.exchange.twiml_dial import Dial
 from ivr.ports.carrier import (
     AudioIn,
+    Brief,
     ConnectStream,
     HangUp,
+    JoinRoom,
     KeyIn,
     MarkReturned,
     SayThenHangUp,
@@ -76,6 +79,15 @@ def test_our_documents_are_run_as_they_are_meant() -> None:
     assert isinstance(then, twiml.Redirect)
     assert then.url == "https://h.example/next"
     assert twiml.parse(WIRE.render(HangUp())) == (twiml.Hangup(),)
+    gather, again = twiml.parse(WIRE.render(Brief("Ana Ruiz. Card stolen.", "en", "https://h/key", "https://h/again")))
+    assert isinstance(gather, twiml.Gather) and isinstance(again, twiml.Redirect)
+    assert (gather.action, gather.num_digits, again.url) == ("https://h/key", 1, "https://h/again")
+    (dial,) = twiml.parse(WIRE.render(JoinRoom("CA1.t1", "t1.1", "https://h/left", "https://h/room")))
+    assert isinstance(dial, Dial) and dial.conference is not None
+    assert (dial.action, dial.conference.name, dial.conference.label) == ("https://h/left", "CA1.t1", "t1.1")
+    assert (dial.conference.beep, dial.conference.jitter, dial.conference.wait_url) == ("false", "small", "")
+    assert dial.conference.start_on_enter and not dial.conference.end_on_exit
+    assert dial.conference.status_callback_events == ("join", "leave")
     say, end = twiml.parse(WIRE.render(SayThenHangUp("Lo siento.", "es")))
     assert say == twiml.Say("Lo siento.", "es-ES")
     assert end == twiml.Hangup()

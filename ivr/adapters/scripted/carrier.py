@@ -1,0 +1,73 @@
+"""A carrier that does as it is told, and keeps what it was told: for tests without an exchange."""
+
+from ivr.adapters.scripted.faults import Faults
+from ivr.ports.carrier import HangUp, Instruction, JoinRoom, NumberFacts
+from ivr.vocabulary.errors import BackendRejected
+from ivr.vocabulary.ids import CallId
+
+
+class ScriptedCarrier:
+    """`Carrier` without a wire.
+
+    calls   each call's state, in the carrier's words.
+    rooms   each room's legs that are on hold or not, while it lasts.
+    doing   what each call was last told to do.
+    """
+
+    def __init__(self, faults: Faults | None = None) -> None:
+        self.faults = faults or Faults()
+        self.calls: dict[CallId, str] = {}
+        self.rooms: dict[str, dict[CallId, bool]] = {}
+        self.doing: dict[CallId, Instruction] = {}
+        self.rung: list[tuple[CallId, str, str]] = []
+        "(call, whom, the address that is asked what to say), in order."
+
+    async def account_name(self) -> str:
+        await self.faults.meet()
+        return "Harbour Bank"
+
+    async def numbers(self) -> list[NumberFacts]:
+        await self.faults.meet()
+        return [NumberFacts("+15550002222", "https://h.example/twilio/voice", "POST", "", "")]
+
+    async def ring(self, to: str, caller_id: str, answer_url: str, status_url: str, *, ring_s: int) -> CallId:
+        await self.faults.meet()
+        call = CallId(f"CA{len(self.rung) + 1:032x}")
+        self.rung.append((call, to, answer_url))
+        self.calls[call] = "ringing"
+        return call
+
+    async def hang_up(self, call: CallId) -> None:
+        await self.faults.meet()
+        if call in self.calls:
+            self.calls[call] = "completed"
+        for legs in self.rooms.values():
+            legs.pop(call, None)
+
+    async def redirect(self, call: CallId, instruction: Instruction) -> None:
+        await self.faults.meet()
+        if self.calls.get(call) != "in-progress":
+            raise BackendRejected("redirecting a call: it is not in progress")
+        self.doing[call] = instruction
+        for legs in self.rooms.values():
+            legs.pop(call, None)
+        match instruction:
+            case JoinRoom(room=room):
+                self.rooms.setdefault(room, {})[call] = False
+            case HangUp():
+                self.calls[call] = "completed"
+            case _:
+                pass
+
+    async def hold(self, room: str, call: CallId, *, on: bool) -> None:
+        await self.faults.meet()
+        if call not in self.rooms.get(room, {}):
+            raise BackendRejected("holding a leg: it is not in the room")
+        self.rooms[room][call] = on
+
+    async def end_room(self, room: str) -> None:
+        await self.faults.meet()
+        self.rooms.pop(room, None)
+
+    async def close(self) -> None:
+        """Nothing is open."""
