@@ -11,6 +11,7 @@ from ivr.cli.output import console, plain_errors
 from ivr.settings import Settings
 from ivr.wiring.logs import set_up_logs
 from ivr.wiring.node import run_node
+from ivr.wiring.staff import Given, open_staff
 from ivr.wiring.supervisor import ServerFacts, supervise
 
 
@@ -30,7 +31,8 @@ def serve(
         set_up_logs(settings)
 
         async def announce(facts: ServerFacts) -> None:
-            _announce(settings, facts)
+            async with open_staff(settings.data) as staff:
+                _announce(settings, facts, await staff.first_admin())
 
         try:
             uvloop.run(supervise(settings, announce))
@@ -50,7 +52,7 @@ def node(
         uvloop.run(run_node(settings, fd))
 
 
-def _announce(settings: Settings, facts: ServerFacts) -> None:
+def _announce(settings: Settings, facts: ServerFacts, first: Given | None) -> None:
     web = f"http://{settings.host}:{facts.port}"
     lines = [f"Server      {web}", f"Health      {web}/readyz   {web}/metrics"]
     if facts.exchange_port is not None:
@@ -63,4 +65,11 @@ def _announce(settings: Settings, facts: ServerFacts) -> None:
         ]
     else:
         lines.append(f"Carrier     Twilio, webhooks at {settings.public_url}/twilio/voice")
+    desk = settings.public_url.rstrip("/") or f"http://127.0.0.1:{facts.port}"
+    lines += ["", f"Sign in     {desk}/signin"]
+    if first is not None:
+        lines += [
+            f"            as {first.user.name} with the one-time password [bold]{first.one_time}[/]",
+            "            shown this once; `ivr users password admin` makes another",
+        ]
     console.print(Panel("\n".join(lines), title="Taking calls", expand=False, border_style="green"), highlight=False)

@@ -3,12 +3,14 @@
 from aiohttp import web
 
 from ivr.web import api, carrier, media, pages, phone_api
+from ivr.web.guard import guard
 from ivr.web.keys import DEPS, Deps
+from ivr.web.signin import api as signin_api
 
 
 def make_app(deps: Deps) -> web.Application:
     """The application. The caller keeps `deps.switchboard.run()` open around it, and drains it before the end."""
-    app = web.Application(client_max_size=carrier.LARGEST_BODY_BYTES)
+    app = web.Application(client_max_size=carrier.LARGEST_BODY_BYTES, middlewares=[guard])
     app[DEPS] = deps
 
     async def let_pages_go(_: web.Application) -> None:
@@ -20,5 +22,7 @@ def make_app(deps: Deps) -> web.Application:
         app.add_routes(part.routes)
     if deps.phone is not None:
         app.add_routes(phone_api.routes_of(deps.phone))
-        app.add_routes(pages.routes_of(deps.phone))
+        app.add_routes(pages.routes_of(deps.phone, with_people=deps.people is not None))
+    if deps.people is not None:
+        app.add_routes(signin_api.routes())
     return app

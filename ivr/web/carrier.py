@@ -9,6 +9,7 @@ from aiohttp import web
 
 from ivr.ports.carrier import Instruction, Webhook
 from ivr.vocabulary.errors import PeerProtocolError
+from ivr.web.doors import CARRIER, door
 from ivr.web.keys import DEPS
 
 LARGEST_BODY_BYTES: Final = 64 * 1024
@@ -21,6 +22,7 @@ _record = structlog.get_logger("carrier")
 
 @routes.post("/twilio/voice")
 @routes.post("/twilio/fallback")
+@door(CARRIER)
 async def voice(request: web.Request) -> web.Response:
     """A call comes in; or the carrier could not get what to do with one, and asks here instead."""
     deps = request.app[DEPS]
@@ -30,6 +32,7 @@ async def voice(request: web.Request) -> web.Response:
 
 
 @routes.post("/twilio/continue")
+@door(CARRIER)
 async def proceed(request: web.Request) -> web.Response:
     """The media stream of a call is over: what next?"""
     deps = request.app[DEPS]
@@ -39,6 +42,7 @@ async def proceed(request: web.Request) -> web.Response:
 
 
 @routes.post("/twilio/status")
+@door(CARRIER)
 async def status(request: web.Request) -> web.Response:
     """How a call is doing, by the carrier."""
     deps = request.app[DEPS]
@@ -48,6 +52,7 @@ async def status(request: web.Request) -> web.Response:
 
 
 @routes.route("*", "/twilio/{rest:.*}")
+@door(CARRIER)
 async def nothing(request: web.Request) -> web.Response:
     """Any other path or method: nothing that the carrier is told to ask for."""
     raise _refused(request, f"nothing is asked for by {request.method} here")

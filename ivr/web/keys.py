@@ -13,6 +13,7 @@ from ivr.session.switchboard import Paths, Switchboard
 from ivr.web.captions import Captions
 from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
+from ivr.web.signin.people import People
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,11 @@ class PhonePage:
 class Deps:
     """What the web room works with.
 
-    api_token  lets the command line on this machine read calls.
-    ready      looks at everything a call needs, afresh.
-    phone      None serves no pages.
+    api_token   lets the command line on this machine read calls.
+    ready       looks at everything a call needs, afresh.
+    phone       None serves no pages.
+    people      who may sign in; None lets nobody.
+    public_url  where browsers elsewhere reach this server, https; "" when they do not.
     """
 
     switchboard: Switchboard
@@ -72,6 +75,8 @@ class Deps:
     api_token: str
     ready: Callable[[], Awaitable[list[Health]]]
     phone: PhonePage | None = None
+    people: People | None = None
+    public_url: str = ""
 
 
 DEPS = web.AppKey("deps", Deps)

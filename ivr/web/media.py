@@ -13,6 +13,7 @@ from ivr.session.live import LiveCall
 from ivr.vocabulary.errors import PeerProtocolError
 from ivr.vocabulary.ids import StreamId
 from ivr.vocabulary.units import MuLaw
+from ivr.web.doors import CARRIER, door
 from ivr.web.keys import DEPS, Deps
 
 LARGEST_MESSAGE_BYTES: Final = 64 * 1024
@@ -83,6 +84,7 @@ class SocketLine:
 
 
 @routes.get("/twilio/media")
+@door(CARRIER)
 async def media(request: web.Request) -> web.StreamResponse:
     """A stream upgrade by the carrier: signed, then bound to its call by a single-use token."""
     deps = request.app[DEPS]

@@ -14,6 +14,7 @@ from typing import Final
 from aiohttp import web
 from yarl import URL
 
+from ivr.web.doors import PUBLIC, door
 from ivr.web.keys import DEPS, PhonePage
 
 NONCE: Final = "__NONCE__"
@@ -35,26 +36,41 @@ _NOT_BUILT: Final = """<!doctype html>
 """
 
 
-def routes_of(page: PhonePage) -> Sequence[web.RouteDef]:
-    """The pages there are."""
-    return [web.get("/", _to_phone), web.get("/phone", _phone), web.get("/assets/{name}", _asset)]
+def routes_of(page: PhonePage, *, with_people: bool) -> Sequence[web.RouteDef]:
+    """The pages there are; those for agents only where somebody may sign in."""
+    theirs = [web.get("/signin", _signin)] if with_people else []
+    return [web.get("/", _to_phone), web.get("/phone", _phone), web.get("/assets/{name}", _asset), *theirs]
 
 
+@door(PUBLIC)
 async def _to_phone(request: web.Request) -> web.Response:
     raise web.HTTPFound("/phone")
 
 
+@door(PUBLIC)
 async def _phone(request: web.Request) -> web.Response:
-    """A caller's telephone. 503 with what to do when it was not built."""
+    """A caller's telephone."""
+    return await _built(request, "phone.html")
+
+
+@door(PUBLIC)
+async def _signin(request: web.Request) -> web.Response:
+    """Where agents, supervisors and admins sign in."""
+    return await _built(request, "signin.html")
+
+
+async def _built(request: web.Request, name: str) -> web.Response:
+    """A page as it was built. 503 with what to do when it was not."""
     page = _page(request)
     nonce = secrets.token_urlsafe(18)
     try:
-        text = await asyncio.to_thread((page.built / "phone.html").read_text, "utf-8")
+        text = await asyncio.to_thread((page.built / name).read_text, "utf-8")
     except OSError:
         return web.Response(text=_NOT_BUILT, status=503, content_type="text/html", headers=_headers(page, nonce))
     return web.Response(text=text.replace(NONCE, nonce), content_type="text/html", headers=_headers(page, nonce))
 
 
+@door(PUBLIC)
 async def _asset(request: web.Request) -> web.StreamResponse:
     """A script, style or font of the pages."""
     name = request.match_info["name"]

@@ -14,8 +14,9 @@ from aiohttp import WSCloseCode, web
 from ivr.vocabulary.events import CallEnded, Logged
 from ivr.vocabulary.ids import CallId
 from ivr.web.captions import Feed, caption
+from ivr.web.doors import PHONE, PUBLIC, door
 from ivr.web.keys import DEPS, Deps, PhonePage
-from ivr.web.phone_guard import from_own_page, is_local
+from ivr.web.phone_guard import is_local
 
 FEEDS: Final = 32
 "Pages that may follow calls at once."
@@ -29,6 +30,7 @@ def routes_of(page: PhonePage) -> Sequence[web.RouteDef]:
     return [*facts, web.post("/api/phone/ticket", _ticket), web.get("/api/phone/captions", _captions)]
 
 
+@door(PUBLIC)
 async def _facts(request: web.Request) -> web.Response:
     """Who answers, the number, and the line there is: `local`, `carrier` or `elsewhere` (open it on that machine)."""
     page = _page(request)
@@ -37,11 +39,11 @@ async def _facts(request: web.Request) -> web.Response:
     return web.json_response(facts, headers={"Cache-Control": "no-store"})
 
 
+@door(PHONE)
 async def _ticket(request: web.Request) -> web.Response:
     """What one call takes: where the phone socket is, what opens it, and what opens the call's captions."""
     deps, page = request.app[DEPS], _page(request)
-    if page.line is None or not is_local(request) or not from_own_page(request):
-        raise _refused(deps)
+    assert page.line is not None, "this route is there only with a line"  # noqa: S101
     opens = {
         "url": page.line.url,
         "ticket": page.line.ticket(),
@@ -50,11 +52,10 @@ async def _ticket(request: web.Request) -> web.Response:
     return web.json_response(opens, headers={"Cache-Control": "no-store"})
 
 
+@door(PHONE)
 async def _captions(request: web.Request) -> web.StreamResponse:
     """Follow one call of this page: what was said so far, then what is said, until it has ended."""
     deps, page = request.app[DEPS], _page(request)
-    if not is_local(request) or not from_own_page(request):
-        raise _refused(deps)
     if page.captions.followed >= FEEDS:
         raise web.HTTPServiceUnavailable(text="too many pages follow calls\n")
     call = CallId(request.query.get("call", ""))

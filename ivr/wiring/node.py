@@ -18,6 +18,7 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from ivr.adapters.argon2.passwords import Argon2Passwords
 from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.files.phrase_cache import DiskPhraseCache
 from ivr.adapters.sql.stores import SqlStores, open_stores
@@ -41,6 +42,7 @@ from ivr.web.captions import Captions
 from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
+from ivr.web.signin.people import People
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
@@ -114,6 +116,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
     script = load_script(settings)
     clock = clock_of(settings)
     stores = await open_stores(settings.data)
+    passwords = Argon2Passwords()
     try:
         async with engine_ports(settings, clock) as engines:
             for speaks in engines.voices:
@@ -133,9 +136,10 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
                 slow_languages(engines.voices),
             )
             _share(voice, script, knowing)
-            deps = _deps(settings, script, clock, stores, engines, knowing, voice, opening)
+            deps = _deps(settings, script, clock, stores, engines, knowing, voice, opening, passwords)
             yield Node(deps, voice, knowing, engines, script, opening)
     finally:
+        await passwords.close()
         await stores.close()
 
 
@@ -170,6 +174,7 @@ def _deps(
     knowing: Knowing,
     voice: Voice,
     opening: Opening,
+    passwords: Argon2Passwords,
 ) -> Deps:
     secrets = local_secrets(settings)
     paths = _paths(settings)
@@ -210,6 +215,8 @@ def _deps(
         api_token=secrets.api_token,
         ready=ready,
         phone=phone,
+        people=People.of(stores.identity, passwords, clock),
+        public_url=settings.public_url.rstrip("/"),
     )
 
 

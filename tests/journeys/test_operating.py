@@ -250,7 +250,7 @@ async def test_a_worker_that_is_down_is_named_and_the_process_is_well_all_the_sa
         assert (await server.get("/api/calls/CA1"))[0] == 403  # without the token of the data folder
         assert (await server.get("/api/calls/CA1", token=True))[0] == 404
         text = (await server.get("/metrics"))[1]
-        assert 'ivr_requests_refused_total{route="/api"} 1.0' in text
+        assert 'ivr_requests_refused_total{route="/api/calls/{call}"} 1.0' in text
 
 
 def test_the_page_for_operators_lists_the_metrics_there_are() -> None:

@@ -9,6 +9,8 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from ivr.adapters.clock import ScaledClock
+from ivr.adapters.scripted.clock import FakeClock
+from ivr.adapters.scripted.identity import ScriptedIdentity, ScriptedPasswords
 from ivr.adapters.scripted.stores import ScriptedCallLog
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.ports.clock import Clock
@@ -20,9 +22,11 @@ from ivr.web.app import make_app
 from ivr.web.captions import Captions
 from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.phone_guard import Passes
+from ivr.web.signin.people import People
 from tests.journeys.house import ACCOUNT, API, SPEED, TOKEN, Street, street
 
 EXCHANGE = "ws://127.0.0.1:5999/exchange/phone"
+PUBLIC = "https://voice.example.com"
 
 
 class WatchedLog(ScriptedCallLog):
@@ -55,6 +59,9 @@ class House:
     page: PhonePage
     clock: Clock
     log: WatchedLog
+    identity: ScriptedIdentity
+    passwords: ScriptedPasswords
+    people_clock: FakeClock
 
     @property
     def own(self) -> str:
@@ -99,15 +106,19 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
         return [Health("everything", True, "")]
 
     log = WatchedLog(captions)
+    identity, passwords, people_clock = ScriptedIdentity(), ScriptedPasswords(), FakeClock()
+    people = People.of(identity, passwords, people_clock)
     async with street(log=log) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))
         wire = TwilioWire(ACCOUNT, TOKEN)
-        deps = Deps(node.switchboard, wire, paths, node.log, there.flows, clock, node.metrics, API, ready, page)
+        deps = Deps(
+            node.switchboard, wire, paths, node.log, there.flows, clock, node.metrics, API, ready, page, people, PUBLIC
+        )
         server = TestServer(make_app(deps), host="127.0.0.1")
         await server.start_server()
         try:
-            yield House(server, there, page, clock, log)
+            yield House(server, there, page, clock, log, identity, passwords, people_clock)
         finally:
             captions.close()
             await server.close()

@@ -1,143 +1,41 @@
 """The phone page in a real browser, on a real server with the local exchange; callers and assistant speak in tones."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
-import threading
-import wave
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-import yaml
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from ivr.adapters.scripted.codec import encode
-from tests.calls.script import FLOW, WORDS
-from tests.repository.tree import ROOT
+from tests.web.in_a_browser import NEEDS, PATIENCE_MS, Visitor, chromium, open_page, serving
 
-UI = ROOT / "ivr" / "web" / "ui"
-AXE = UI / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUESTION = "when are your branches open?"
 QUIET_FIRST_S = 6
 "The microphone is silent while the greeting is spoken."
-PATIENCE_MS = 20_000
-"For what takes a second or two; the machine may be busy."
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium: install the package chromium"),
-    pytest.mark.skipif(not (UI / "dist" / "phone.html").exists(), reason="the pages are not built: run scripts/setup"),
-]
+pytestmark = NEEDS
 
 
 @pytest.fixture(scope="module")
 def phone_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """`ivr serve`, until it says where the phone is; with scripted engines and words that are soon spoken."""
-    folder = tmp_path_factory.mktemp("page")
-    (folder / "prompts").mkdir()
-    (folder / "prompts" / "en.yaml").write_text(yaml.safe_dump(WORDS), encoding="utf-8")
-    (folder / "flow.yaml").write_text(yaml.safe_dump(FLOW), encoding="utf-8")
-    settings = {
-        "IVR_DATA": str(folder / "data"),
-        "IVR_ENGINES": "scripted",
-        "IVR_FLOW": str(folder / "flow.yaml"),
-        "IVR_PROMPTS": str(folder / "prompts"),
-        "IVR_DRAIN_S": "0",
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("IVR_")}
-    with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "ivr", "serve", "--port", "0"],
-            env=kept | settings | {"COLUMNS": "200"},
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        too_long = threading.Timer(60, server.kill)
-        too_long.start()
-        try:
-            assert server.stdout is not None
-            said = (re.search(r"http://127\.0\.0\.1:\d+/phone", line) for line in server.stdout)
-            found = next(filter(None, said), None)
-            assert found is not None, (folder / "server.log").read_text()
-            too_long.cancel()
-            yield found[0]
-        finally:
-            too_long.cancel()
-            server.terminate()
-            server.wait(timeout=30)
+    """`ivr serve`, with scripted engines and words that are soon spoken."""
+    with serving(tmp_path_factory.mktemp("page")) as server:
+        yield f"{server.url}/phone"
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Chromium with a microphone that asks one question."""
-    microphone = tmp_path_factory.mktemp("microphone") / "question.wav"
-    with wave.open(str(microphone), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8_000)
-        file.writeframes(bytes(16_000 * QUIET_FIRST_S) + encode(QUESTION) + bytes(16_000 * 60))
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--mute-audio",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={microphone}%noloop",
-    ]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    speech = bytes(16_000 * QUIET_FIRST_S) + encode(QUESTION) + bytes(16_000 * 60)
+    with chromium(tmp_path_factory.mktemp("microphone"), speech) as browser:
         yield browser
-        browser.close()
-
-
-@dataclass
-class Visitor:
-    """Somebody with the page open, who looks at the console too."""
-
-    page: Page
-    errors: list[str]
-
-    def sees(self, text: str | re.Pattern[str]) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MS)
-
-    def reads(self, text: str) -> None:
-        """Among the captions."""
-        expect(self.page.get_by_role("log")).to_contain_text(text, timeout=PATIENCE_MS)
-
-    def faults(self) -> list[str]:
-        """What axe finds serious or critical."""
-        self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: dict[str, Any] = self.page.evaluate("axe.run()")
-        return [f"{each['id']}: {each['help']}" for each in found["violations"] if each["impact"] in WORST]
-
-    def focus(self, name: str) -> None:
-        """Walk to a button with the Tab key."""
-        for _ in range(30):
-            self.page.keyboard.press("Tab")
-            if self.page.evaluate("document.activeElement.innerText").strip() == name:
-                return
-        raise AssertionError(f"no Tab leads to {name!r}")
-
-
-WORST = ("serious", "critical")
 
 
 def _visit(browser: Browser, url: str, **options: Any) -> Visitor:
-    context = browser.new_context(**{"viewport": {"width": 1180, "height": 820}, "reduced_motion": "reduce"} | options)
-    context.add_init_script("localStorage.setItem('phone-filtered', 'false')")  # tones are noise to a filter
-    page = context.new_page()
-    visitor = Visitor(page, [])
-    page.on("console", lambda message: visitor.errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-    page.goto(url)
+    visitor = open_page(browser, **options)
+    visitor.page.context.add_init_script("localStorage.setItem('phone-filtered', 'false')")  # tones are noise to it
+    visitor.page.goto(url)
     return visitor
 
 

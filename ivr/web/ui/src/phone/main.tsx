@@ -1,27 +1,4 @@
-import { MantineProvider } from '@mantine/core';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import '@mantine/core/styles.css';
-import '../style/global.css';
-import { resolver, theme } from '../style/theme';
+import { mount } from '../app/mount';
 import { PhonePage } from './PhonePage';
 
-/** The policy of the page lets only styles with this response's nonce in. */
-function nonce(): string {
-  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
-}
-
-const root = document.getElementById('root');
-if (root === null) throw new Error('the page has no root');
-createRoot(root).render(
-  <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={resolver}
-      defaultColorScheme="auto"
-      getStyleNonce={nonce}
-    >
-      <PhonePage />
-    </MantineProvider>
-  </StrictMode>,
-);
+mount(<PhonePage />);

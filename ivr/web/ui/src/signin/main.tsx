@@ -1,0 +1,4 @@
+import { mount } from '../app/mount';
+import { SignInPage } from './SignInPage';
+
+mount(<SignInPage />);
