@@ -36,6 +36,7 @@ from ivr.vocabulary.events import (
     ReplyLate,
     StreamLost,
     TakenUp,
+    TurnMarkedWrong,
     TurnTimed,
     UtteranceClosed,
 )
@@ -68,7 +69,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
     kinds: tuple[type[Event], ...] = (
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
-        AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, Fault, StreamLost, CallEnded,
+        AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, Fault, StreamLost, CallEnded,
     )  # fmt: skip
     return {kind: _edge(line.stay, phase) for kind in kinds} | {HoursSeen: _edge(line.hours, phase)}
 

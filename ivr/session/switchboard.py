@@ -172,6 +172,22 @@ class Switchboard:
             await live.settled()
             return live
 
+    async def tell(self, call: CallId, fact: Event) -> bool:
+        """Let in what a person did at a desk, in a live call or one that is over. False when there is no such call.
+
+        It is in the log when this returns. Raises BackendError, SequenceConflict.
+        """
+        async with self._gate(call):
+            live = self._live.get(call)
+            if live is not None:
+                live.post(fact)
+                await live.settled()
+                return True
+            log = await self._tools.log.read(call)
+            if log:
+                await self._add(log, fact)
+            return bool(log)
+
     def stream_lost(self, live: LiveCall, line: CallLine, why: str) -> None:
         """The media stream of a live call is over."""
         live.detach(line, StreamLost(why))
@@ -207,18 +223,30 @@ class Switchboard:
 
     async def _take_over(self, log: list[Logged]) -> LiveCall | None:
         """Carry on with a call that another process, now gone, had: from its log."""
-        pinned = next((each.event for each in log if isinstance(each.event, FlowPinned)), None)
-        text = await self._house.flows.get(pinned.digest) if pinned is not None else None
-        if text is None:
+        script = await self._script_of(log)
+        if script is None:
             self._record.error("a call cannot be taken up: its flow is not kept", call=log[0].call)
             return None
-        script = Script.model_validate_json(text)
         if folds.state(log, script).stream is not None:
             lost = Entry(log[-1].at_ms, self._clock.wall_ms(), StreamLost("the process that had the call is gone"))
             log = log + await self._tools.log.append(log[0].call, log[-1].seq, [lost])
         live = LiveCall(script, log, self._tools)
         self._start(live)
         return live
+
+    async def _add(self, log: list[Logged], fact: Event) -> None:
+        """Write a fact to a call that is not live here, with what it decides."""
+        script = await self._script_of(log)
+        notes = step(folds.state(log, script), fact, script).notes if script is not None else ()
+        entries = [Entry(log[-1].at_ms, self._clock.wall_ms(), each) for each in (fact, *notes)]
+        for logged in await self._tools.log.append(log[0].call, log[-1].seq, entries):
+            self._tools.observe(logged)
+
+    async def _script_of(self, log: list[Logged]) -> Script | None:
+        """The script that this call is pinned to; None when it is not kept."""
+        pinned = next((each.event for each in log if isinstance(each.event, FlowPinned)), None)
+        text = await self._house.flows.get(pinned.digest) if pinned is not None else None
+        return Script.model_validate_json(text) if text is not None else None
 
     async def _recover(self) -> None:
         """Take up the calls that were live when the process before this one went."""

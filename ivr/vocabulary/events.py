@@ -19,6 +19,7 @@ from ivr.vocabulary.ids import (
     PromptId,
     RequestId,
     StreamId,
+    UserId,
     UtteranceId,
 )
 from ivr.vocabulary.language import LanguageTag
@@ -278,6 +279,15 @@ class TurnTimed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TurnMarkedWrong(Event):
+    """A person says that the assistant should not have said this, and why. `by` is who says so."""
+
+    prompt: PromptId
+    by: UserId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fault(Event):
     """Something of ours failed; the call goes on. `what` never quotes the caller."""
 
@@ -372,7 +382,8 @@ class CallbackAgreed(Event):
 FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen,
     UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
-    CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, Fault,
+    CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
+    TurnMarkedWrong, Fault,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 

@@ -38,10 +38,11 @@ from ivr.vocabulary.events import (
     ReplyLate,
     StreamLost,
     TakenUp,
+    TurnMarkedWrong,
     TurnTimed,
     UtteranceClosed,
 )
-from ivr.vocabulary.ids import AnswerId, CallId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
+from ivr.vocabulary.ids import AnswerId, CallId, DigitsId, NodeId, PromptId, RequestId, StreamId, UserId, UtteranceId
 from tests.calls.caller import EN
 from tests.calls.script import script
 
@@ -131,6 +132,7 @@ facts = st.one_of(
     st.builds(ReplyLate, utterance, st.sampled_from([900, 4_000])),
     st.builds(DeadlinePassed, st.just("x")),
     st.builds(TurnTimed, utterance, prompt, st.just({})),
+    st.builds(TurnMarkedWrong, prompt, st.just(UserId("u1")), st.just("not so")),
     st.just(Fault("speech", "x")),
     st.just(HoursSeen(("branches",), {"branches": "2026-05-01"})),
 )  # fmt: skip

@@ -1,0 +1,88 @@
+"""A call as the agent who handles it sees it: where the transfer stands, what they were told. A fold over the log."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ivr.calls.transfer.machine import STEPPED_ON, step
+from ivr.calls.transfer.state import TellAgent, Transfer, begin
+from ivr.vocabulary.events import CallEnded, CallOffered, DeadlinePassed, LanguageSet, Logged, TurnMarkedWrong
+from ivr.vocabulary.ids import AgentId, PromptId
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.transfers import TransferMoved, TransferRequested, WrappedUp
+
+NOTICES: Final = 8
+"Kept for the desk; older ones were seen, or do not matter any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an agent is told about their call, as `TellAgent` names it. `seq` is that of the fact that led to it."""
+
+    seq: int
+    agent: AgentId
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A call and its latest transfer.
+
+    caller        their number, or `anonymous`.
+    wanted_ms     since when a person is wanted: Unix ms, 0 before that; moved_ms likewise, since when it stands there.
+    wrong         what the assistant said and should not have, by the mark of an agent.
+    disposition   what came of it, as the agent wrote down; "" until then.
+    """
+
+    caller: str = ""
+    language: LanguageTag | None = None
+    transfer: Transfer | None = None
+    wanted_ms: int = 0
+    moved_ms: int = 0
+    notices: tuple[Notice, ...] = ()
+    wrong: frozenset[PromptId] = frozenset()
+    disposition: str = ""
+    ended_by: str = ""
+
+
+def tell(handled: Handled, logged: Logged) -> Handled:
+    """The call after one more entry of its log."""
+    match event := logged.event:
+        case CallOffered(caller=caller):
+            return replace(handled, caller=caller)
+        case LanguageSet(language=language):
+            return replace(handled, language=language)
+        case TransferRequested(transfer=id, queue=queue, reason=reason):
+            transfer = begin(id, queue, reason).transfer
+            return replace(handled, transfer=transfer, wanted_ms=logged.wall_ms, moved_ms=logged.wall_ms, notices=())
+        case TransferMoved():
+            return replace(handled, moved_ms=logged.wall_ms)
+        case TurnMarkedWrong(prompt=prompt):
+            return replace(handled, wrong=handled.wrong | {prompt})
+        case CallEnded(by=by):
+            handled = replace(handled, ended_by=handled.ended_by or by)
+        case WrappedUp(disposition=disposition):
+            handled = replace(handled, disposition=disposition)
+        case _:
+            pass
+    return _moved(handled, logged) if isinstance(event, STEPPED_ON) else handled
+
+
+def handled(log: Iterable[Logged]) -> Handled:
+    """The call as its log has it."""
+    found = Handled()
+    for logged in log:
+        found = tell(found, logged)
+    return found
+
+
+def _moved(handled: Handled, logged: Logged) -> Handled:
+    """What this fact did to the transfer, if it is one of it."""
+    transfer, event = handled.transfer, logged.event
+    if transfer is None or getattr(event, "transfer", transfer.id) != transfer.id:
+        return handled
+    if isinstance(event, DeadlinePassed) and event.deadline != f"transfer.{transfer.stage}":
+        return handled  # of the call, not of the transfer
+    result = step(transfer, event)
+    told = [Notice(logged.seq, each.agent, each.what) for each in result.effects if isinstance(each, TellAgent)]
+    return replace(handled, transfer=result.transfer, notices=(*handled.notices, *told)[-NOTICES:])
