@@ -73,7 +73,8 @@ class Directory(Protocol):
         ...
 
     async def returning(self, number: str, wall_ms: int) -> Waiting | None:
-        """Whose call from this number broke off within the last 5 minutes, while they waited or spoke with an agent.
+        """Whose call from this number broke off within the last 5 minutes, while they waited or spoke with an agent;
+        or who is to be called back at this number.
 
         Reserve with its `since_ms`, `queue`, `reason` and `knows`, under the new call and transfer, and they are where
         they were. Its `call` is the one whose log has the context. A withheld number is nobody's.

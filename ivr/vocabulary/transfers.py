@@ -23,7 +23,7 @@ class AgentReserved(Event):
 
 @dataclass(frozen=True, slots=True)
 class NobodyFree(Event):
-    """No agent can be reserved now. `why` is busy, closed, or nobody_there.
+    """No agent can be reserved now. `why` is busy, closed, nobody_there, or too_long: they have waited long enough.
 
     position  the caller's place in the queue, 1 is next; 0 when there is no queue to stand in.
     wait_s    honest estimate of the wait; None when there is nothing to tell it from.

@@ -48,6 +48,25 @@ def unseal(cipher: AESGCM, sealed: bytes, row: Any, call: CallId) -> Logged:
     return Logged(call, row.seq, row.at_ms, row.wall_ms, event, row.version)
 
 
+def seal_facts(cipher: AESGCM, facts: dict[str, Any], place: str) -> bytes:
+    """Facts about a caller that stand outside of the log, in the same form. `place` names their row."""
+    nonce = os.urandom(NONCE_BYTES)
+    return _FORMAT + nonce + cipher.encrypt(nonce, orjson.dumps(facts), place.encode())
+
+
+def unseal_facts(cipher: AESGCM, sealed: bytes, place: str) -> dict[str, Any]:
+    """Raises Unsealable."""
+    if sealed[:1] != _FORMAT or len(sealed) < 1 + NONCE_BYTES + TAG_BYTES:
+        raise Unsealable
+    try:
+        facts: dict[str, Any] = orjson.loads(
+            cipher.decrypt(sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], place.encode())
+        )
+    except InvalidTag:
+        raise Unsealable from None
+    return facts
+
+
 def wrap(master: AESGCM, call: CallId, key: bytes) -> bytes:
     """A call's key under the master key: nonce, ciphertext and tag, always WRAPPED_BYTES long."""
     nonce = os.urandom(NONCE_BYTES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ivr.adapters.sql.board import SqlBoard
 from ivr.adapters.sql.engine import Database, database_url, translated
 from ivr.adapters.sql.flows import SqlFlowStore
 from ivr.adapters.sql.identity import SqlIdentity
@@ -25,6 +26,7 @@ class SqlStores:
     calls: SqlCallLog
     flows: SqlFlowStore
     identity: SqlIdentity
+    board: SqlBoard
     database: Database
     keyring: Keyring
 
@@ -44,7 +46,14 @@ async def open_stores(folder: Path) -> SqlStores:
     BackendRejected, naming the file, when one cannot be used.
     """
     database, keyring = await asyncio.to_thread(_open_files, folder)
-    stores = SqlStores(SqlCallLog(database, keyring), SqlFlowStore(database), SqlIdentity(database), database, keyring)
+    stores = SqlStores(
+        SqlCallLog(database, keyring),
+        SqlFlowStore(database),
+        SqlIdentity(database),
+        SqlBoard(database, keyring),
+        database,
+        keyring,
+    )
     try:
         await stores.calls.finish_erasures()
     except BaseException:

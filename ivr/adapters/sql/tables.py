@@ -1,4 +1,7 @@
-"""The tables of the log, of the people who sign in, and of the keys. `migrations` brings a database to this shape."""
+"""The tables of the log, of people who sign in, of agents and queues, and of the keys.
+
+`migrations` brings a database to this shape.
+"""
 
 from typing import Final
 
@@ -68,6 +71,71 @@ sessions: Final = Table(
     Column("seen_wall_ms", BigInteger, nullable=False),
     Index("sessions_by_user", "user_id"),
 )
+
+# What a board holds (`ivr.calls.routing`). What is about a caller is sealed with the key of their call: erasing the
+# call makes it unreadable, and the row goes at the next change.
+board: Final = Table(
+    "board",
+    log_metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
+agents: Final = Table(
+    "agents",
+    log_metadata,
+    Column("agent_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("queues", Text, nullable=False),
+    Column("languages", Text, nullable=False),
+    Column("skills", Text, nullable=False),
+    Column("capacity", Integer, nullable=False),
+    Column("user_id", Text),
+    Column("only", Text, nullable=False),
+    Column("presence", Text, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("idle_ms", BigInteger, nullable=False),
+    Column("added_ms", BigInteger, nullable=False),
+)
+"`queues`, `languages` and `skills` are parted by spaces."
+
+holds: Final = Table(
+    "holds",
+    log_metadata,
+    Column("agent_id", Text, primary_key=True),
+    Column("call_id", Text, primary_key=True),
+    Column("transfer_id", Text, primary_key=True),
+    Column("queue", Text, nullable=False),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger),
+)
+
+places: Final = Table(
+    "places",
+    log_metadata,
+    Column("call_id", Text, primary_key=True),
+    Column("transfer_id", Text, primary_key=True),
+    Column("seen_ms", BigInteger, nullable=False),
+    Column("left_ms", BigInteger),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+callbacks: Final = Table(
+    "callbacks",
+    log_metadata,
+    Column("callback_id", Text, primary_key=True),
+    Column("call_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+handled: Final = Table(
+    "handled",
+    log_metadata,
+    Column("queue", Text, primary_key=True),
+    Column("took_ms", Text, nullable=False),
+)
+"`took_ms` are parted by spaces, newest last."
 
 keys_metadata: Final = MetaData()
 

@@ -119,10 +119,11 @@ class Waiting:
     number    of the caller, E.164; "" when withheld.
     language  the one they speak, as detected.
     reason    of the transfer, from the closed list.
-    since_ms  since when they wait: Unix ms. A kept place keeps this.
+    since_ms  since when they wait: their place. Who was cut off, or is called back, keeps it.
     passed    agents who were asked and did not take the call.
     skills    what the agent must be able to do, beyond what the queue asks for.
     knows     the agent they spoke with before they were cut off: the first to be asked.
+    here_ms   since when they have waited in this call; the directory's to say.
     """
 
     call: CallId
@@ -135,6 +136,7 @@ class Waiting:
     passed: tuple[AgentId, ...] = ()
     skills: tuple[str, ...] = ()
     knows: AgentId | None = None
+    here_ms: int = 0
 
     @property
     def priority(self) -> int:
@@ -243,7 +245,7 @@ class Queue:
     wrap_up_s        an agent's time after a call; 0 is none.
     longest_wait_s   a caller who has waited so long is left waiting no longer.
     language_wait_s  who has waited so long for an agent of their language may get another one. When nobody who speaks
-                     it is there, that is at once.
+                     it is there, or the caller is in danger, that is at once.
     after_hours      what is offered when it is closed: callback, voicemail; in this order.
     """
 
