@@ -152,6 +152,15 @@ class Settings(BaseSettings):
     def prompts_dir(self) -> Path:
         return self.prompts or _packaged("prompts", "spoken")
 
+    @property
+    def spoken_dirs(self) -> tuple[Path, ...]:
+        """Where words to be spoken are looked for: what ships, then the operator's own."""
+        return tuple(dict.fromkeys((_packaged("prompts", "spoken"), self.prompts_dir)))
+
+    @property
+    def screen_dir(self) -> Path:
+        return _packaged("prompts", "screen")
+
 
 def load() -> Settings:
     """The settings of this environment. Raises ConfigError naming each setting that is wrong, and why."""

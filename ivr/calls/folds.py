@@ -75,6 +75,8 @@ class Turn:
     filler_ms  from the caller's last word to the first frame of the first filler; None without one.
     heard      share of the reply's prompts that the caller heard, 0..1.
     at_ms      audio time at which the turn was understood.
+    seq        number of the log entry that opened the turn.
+    heard_as   of each text in `assistant`, the words that the caller heard; "" for none.
     """
 
     caller: str
@@ -87,6 +89,8 @@ class Turn:
     heard: float = 0.0
     stages_ms: dict[str, float] = field(default_factory=dict)
     at_ms: int = 0
+    seq: int = 0
+    heard_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class _Teller:
         self.greeting: list[str] = []
         self._turn_of: dict[PromptId, int] = {}
         self._heard: dict[PromptId, float] = {}
+        self._texts: dict[PromptId, str] = {}
+        self._heard_as: dict[PromptId, str] = {}
         self._answers: dict[str, str] = {}
         self._start_of: dict[UtteranceId, int] = {}
         self._told_until = -1
@@ -134,7 +140,7 @@ class _Teller:
                 whole = replace(self.turns[-1], caller=text, language=self.language, kind="", sources=())
                 self.turns[-1] = self._filled(whole)
             case Perceived(text=text):
-                self.turns.append(self._filled(Turn(text, self.language, at_ms=logged.at_ms)))
+                self.turns.append(self._filled(Turn(text, self.language, at_ms=logged.at_ms, seq=logged.seq)))
             case NotPerceived() if self.turns:
                 self.turns[-1] = self._filled(self.turns[-1])
             case AnswerReady(answer_kind=kind, text=text):
@@ -143,15 +149,18 @@ class _Teller:
                 self._filler(text)
             case PromptStarted():
                 self._prompt(event)
-            case PromptHeard(prompt=prompt, fraction=fraction) | PromptCut(prompt=prompt, fraction=fraction):
-                self._heard[prompt] = fraction
+            case PromptHeard(prompt=prompt, fraction=fraction):
+                self._heard[prompt], self._heard_as[prompt] = fraction, self._texts.get(prompt, "")
+            case PromptCut(prompt=prompt, fraction=fraction, heard=words):
+                self._heard[prompt], self._heard_as[prompt] = fraction, words
             case TurnTimed(prompt=prompt, stages_ms=stages) if prompt in self._turn_of:
                 index = self._turn_of[prompt]
                 self.turns[index] = replace(self.turns[index], stages_ms=stages, filler_ms=stages.get("filler"))
             case EscalationRaised(reason=reason, turns=turns):
                 self.reason = reason
                 if not turns and (not self.turns or self.turns[-1].assistant):
-                    self.turns.append(Turn("", self.language, at_ms=logged.at_ms))  # a key asked for it, not words
+                    # a key asked for it, not words
+                    self.turns.append(Turn("", self.language, at_ms=logged.at_ms, seq=logged.seq))
             case CallbackAgreed(number=number):
                 self.number = number
             case CallEnded(by=by):
@@ -181,7 +190,7 @@ class _Teller:
             return
         turn = self.turns[-1]
         kind = self._answers.get(event.text, "approved") if event.purpose == "answer" else _KINDS.get(event.purpose, "")
-        self._turn_of[event.prompt] = len(self.turns) - 1
+        self._turn_of[event.prompt], self._texts[event.prompt] = len(self.turns) - 1, event.text
         self.turns[-1] = replace(
             turn,
             assistant=(*turn.assistant, event.text),
@@ -190,16 +199,19 @@ class _Teller:
         )
 
     def told(self) -> Transcript:
-        by_turn: dict[int, list[float]] = {}
+        by_turn: dict[int, list[PromptId]] = {}
         for prompt, index in self._turn_of.items():
-            by_turn.setdefault(index, []).append(self._heard.get(prompt, 0.0))
-        turns = tuple(
-            replace(turn, heard=round(sum(by_turn.get(i, [0.0])) / len(by_turn.get(i, [0.0])), 3))
-            for i, turn in enumerate(self.turns)
-        )
+            by_turn.setdefault(index, []).append(prompt)
+        turns = tuple(self._with_heard(turn, by_turn.get(index, [])) for index, turn in enumerate(self.turns))
         outcome = _outcome(turns, self.reason, self.number)
         greeting = tuple(self.greeting)
         return Transcript(self.language, greeting, turns, outcome, self.ended_by, self.reason, self.number)
+
+    def _with_heard(self, turn: Turn, prompts: Sequence[PromptId]) -> Turn:
+        """The turn with what the caller heard of these, its replies."""
+        shares = [self._heard.get(prompt, 0.0) for prompt in prompts]
+        share = round(sum(shares) / len(shares), 3) if shares else 0.0
+        return replace(turn, heard=share, heard_as=tuple(self._heard_as.get(prompt, "") for prompt in prompts))
 
 
 def transcript(log: Iterable[Logged]) -> Transcript:

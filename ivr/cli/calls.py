@@ -6,16 +6,21 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from ivr import settings as settings_room
+from ivr.answers.summary import Summary, briefing
+from ivr.answers.summary import as_json as as_json_lines
+from ivr.answers.summary.brief import seconds as spoken_seconds
 from ivr.calls import folds
-from ivr.cli.output import AsJson, console, emit, run, table
+from ivr.cli.output import AsJson, console, emit, language_option, run, table
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import NotFound
 from ivr.vocabulary.events import FlowPinned, Logged
 from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.payloads import payload
 from ivr.wiring.stores import SqlStores, open_stores
+from ivr.wiring.summaries import offline_summaries
 
 app = typer.Typer(no_args_is_help=True, help="Read, replay and erase calls.")
 
@@ -85,39 +90,71 @@ def list_calls(
 def show(
     call: CallArgument,
     events: Annotated[bool, typer.Option("--events", help="Every event, not only what was said.")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="What an agent is told who takes the call.")] = False,
+    language: Annotated[str, typer.Option(help="Language of --summary.")] = "en",
     as_json: AsJson = False,
 ) -> None:
     """One call: what was said, answered from what, and heard."""
+    tag = language_option(language)
 
-    async def main() -> list[Logged]:
+    async def main() -> tuple[list[Logged], Summary | None]:
         async with _stores() as stores:
-            return await _read(stores, call)
+            log = await _read(stores, call)
+        return log, (await offline_summaries(settings_room.load())).of(log, tag) if summary else None
 
-    log = run(main)
+    log, summed = run(main)
     told = folds.transcript(log)
     if as_json:
         listed = [
             {"seq": e.seq, "at_ms": e.at_ms, "wall_ms": e.wall_ms, "kind": e.kind} | payload(e.event) for e in log
         ]
-        emit({"call": call, "outcome": told.outcome, "ended_by": told.ended_by, "events": listed})
-        return
-    if events:
+        facts = {"call": call, "outcome": told.outcome, "ended_by": told.ended_by}
+        emit(facts | (_summary_facts(summed) if summed is not None else {"events": listed}))
+    elif summed is not None:
+        _print_summary(summed)
+    elif events:
         for each in log:
             fields = "  ".join(f"{name}={value}" for name, value in payload(each.event).items())
             console.print(
                 f"[dim]{each.seq:4} {each.at_ms / 1_000:8.2f}s[/] [bold]{each.kind}[/] {fields}", highlight=False
             )
-        return
+    else:
+        _print_transcript(told)
+
+
+def _summary_facts(summed: Summary) -> dict[str, Any]:
+    aloud = briefing(summed)
+    return {
+        "language": summed.language,
+        "summary": as_json_lines(summed),
+        "briefing": aloud,
+        "briefing_s": spoken_seconds(aloud),
+        "dropped": [{"line": each.text, "turns": list(each.turns), "why": each.why} for each in summed.dropped],
+    }
+
+
+def _print_summary(summed: Summary) -> None:
+    for line in summed.lines:
+        turns = ", ".join(map(str, line.turns))
+        console.print(f"[dim]{turns:>12}[/]  {escape(line.text)}", highlight=False)
+    for each in summed.dropped:
+        console.print(f"[yellow]     dropped[/]  {escape(each.text)} ({escape(each.why)})", highlight=False)
+    aloud = briefing(summed)
+    console.print(f"[bold]briefing[/], at most {spoken_seconds(aloud):.1f} s: {escape(aloud)}", highlight=False)
+
+
+def _print_transcript(told: folds.Transcript) -> None:
     for text in told.greeting:
-        console.print(f"[dim]assistant[/]  {text}", highlight=False)
-    for turn in told.turns:
-        console.print(f"[bold cyan]caller[/]     {turn.caller or '(keys)'}", highlight=False)
+        console.print(f"[dim]   assistant[/]  {text}", highlight=False)
+    for number, turn in enumerate(told.turns, 1):
+        console.print(f"[dim]{number:2}[/] [bold cyan]caller[/]     {turn.caller or '(keys)'}", highlight=False)
         for text in turn.fillers:
-            console.print(f"[dim]           ({text})[/]", highlight=False)
+            console.print(f"[dim]              ({text})[/]", highlight=False)
         for text in turn.assistant:
-            console.print(f"[dim]assistant[/]  {text}", highlight=False)
+            console.print(f"[dim]   assistant[/]  {text}", highlight=False)
         if turn.sources:
-            console.print(f"[dim]           from {', '.join(turn.sources)}; heard {turn.heard:.0%}[/]", highlight=False)
+            sources = f"from {', '.join(turn.sources)}; heard {turn.heard:.0%}"
+            console.print(f"[dim]              {sources}[/]", highlight=False)
     console.print(f"[bold]{told.outcome}[/], ended by {told.ended_by or 'nobody yet'}")
     if told.number:
         console.print(f"call back [bold]{told.number}[/] ({told.reason})")

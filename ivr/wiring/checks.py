@@ -14,6 +14,7 @@ from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.settings import Engines, Settings
 from ivr.wiring.opening import fill_faults
 from ivr.wiring.scripts import script_faults
+from ivr.wiring.summaries import word_faults
 from ivr.wiring.voices import Speaks, pull_of, speakers
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -104,7 +105,7 @@ def _voice_fault(speaks: Speaks, store: ModelStore) -> CheckFault:
 
 
 def _script(settings: Settings) -> list[CheckFault]:
-    _, faults = script_faults(settings)
+    faults = [*script_faults(settings)[1], *word_faults(settings)]
     return [CheckFault(each.what, each.place, each.fix) for each in faults]
 
 

@@ -317,6 +317,18 @@ def test_a_call_is_shown_as_it_was(kept: tuple[dict[str, str], str, str]) -> Non
     assert "We open at nine." in said.output
 
 
+def test_a_call_is_summed_up_as_an_agent_is_told_it(kept: tuple[dict[str, str], str, str]) -> None:
+    settings, first, _ = kept
+    code, told = ivr("calls", "show", first, "--summary", **settings)
+    assert code == 0
+    assert told["dropped"] == []
+    assert all(line["turns"] for line in told["summary"])
+    assert "Asked: “what are your hours”" in " ".join(line["line"] for line in told["summary"])
+    assert 0 < told["briefing_s"] <= 12
+    spanish = CliRunner().invoke(app, ["calls", "show", first, "--summary", "--language", "es"], env=settings)
+    assert "«what are your hours»" in spanish.output
+
+
 def test_a_replay_decides_the_same(kept: tuple[dict[str, str], str, str]) -> None:
     settings, first, _ = kept
     assert ivr("calls", "replay", first, **settings) == (0, {"call": first, "same": True, "differences": []})
