@@ -1,4 +1,4 @@
-"""The voice: words to µ-law, rendered once and kept.
+"""The voice: words to µ-law, rendered once and kept. What it is given to speak has no numerals left in it.
 
 What everybody hears (fixed phrases, approved answers) is kept on disk by sentence; what only one caller hears (a
 telephone number read back) is rendered for that caller and kept nowhere. When no engine can speak, such a sentence is
@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
+from ivr.answers.verbal import in_words
 from ivr.audio import g711
 from ivr.ports.speech import NamedSpeech, TextToSpeech
 from ivr.ports.store import PhraseCache
@@ -96,7 +97,7 @@ class Voice:
         key = self._key(sentence, language)
         if key in self._memory or await self._cache.get(key) is not None:
             return False
-        await self._cache.put(key, g711.encode(await engine.synthesize(sentence, language)))
+        await self._cache.put(key, g711.encode(await engine.synthesize(in_words(sentence, language), language)))
         return True
 
     async def pieces(self, sentence: str, language: LanguageTag, rate: float = 1.0) -> list[str]:
@@ -137,7 +138,7 @@ class Voice:
         if shared and (stored := await self._cache.get(key)) is not None:
             return self._remember(key, stored)
         try:
-            spoken = await self._engine.speak(sentence, language, rate)
+            spoken = await self._engine.speak(in_words(sentence, language), language, rate)
         except BackendError:
             if rate != 1.0:
                 return await self.render(sentence, language)
@@ -174,7 +175,7 @@ class Voice:
 
     def _key(self, sentence: str, language: LanguageTag, rate: float = 1.0) -> str:
         pace = "" if rate == 1.0 else f"|{rate}"
-        name = f"{self._house_voice(language) or 'none'}{pace}|{language}|{sentence}"
+        name = f"{self._house_voice(language) or 'none'}{pace}|{language}|{in_words(sentence, language)}"
         return hashlib.sha256(name.encode()).hexdigest()
 
 

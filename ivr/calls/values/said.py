@@ -13,6 +13,7 @@ from babel.numbers import get_currency_name, get_territory_currencies
 from num2words import num2words
 
 from ivr.calls import digits as phones
+from ivr.calls.values.cardinals import cardinal
 from ivr.calls.values.numbers import primary
 from ivr.vocabulary.language import LanguageTag
 
@@ -49,7 +50,6 @@ _MONEY: Final[Mapping[str, Mapping[str, tuple[str, str, str, str]]]] = {
 }
 "One, many, one hundredth, many hundredths, of a currency."
 _AND: Final = {"en": "and", "es": "con", "pt": "e", "fr": "et", "de": "und", "it": "e"}
-_ONE: Final = {"en": "one", "es": "un", "pt": "um", "fr": "un", "de": "ein", "it": "un"}
 
 
 def said(what: str, value: str, language: LanguageTag, region: str, signs: Mapping[str, str], today: str) -> str:
@@ -65,16 +65,18 @@ def said(what: str, value: str, language: LanguageTag, region: str, signs: Mappi
         case "phone":
             return phones.spoken(value, region)
         case "date":
-            return _date(date.fromisoformat(value), language, today)
+            return date_in_words(date.fromisoformat(value), language, today)
         case "amount":
-            return _amount(Decimal(value), language, region)
+            currencies = get_territory_currencies(region)
+            return money_in_words(Decimal(value), currencies[0] if currencies else "USD", language)
         case "email":
             return " ".join("".join(f" {signs[c]} " if c in signs else c for c in value).split())
         case _:
             return value
 
 
-def _date(day: date, language: LanguageTag, today: str) -> str:
+def date_in_words(day: date, language: LanguageTag, today: str = "") -> str:
+    """A date with its weekday; its year too, unless it is the year of `today`, an ISO date."""
     tag = primary(language)
     pattern, year = _PATTERNS[tag]
     form = "ordinal" if tag in _ORDINAL_DAYS else "cardinal"
@@ -89,22 +91,19 @@ def _date(day: date, language: LanguageTag, today: str) -> str:
     )
 
 
-def _amount(value: Decimal, language: LanguageTag, region: str) -> str:
+def money_in_words(value: Decimal, currency: str, language: LanguageTag) -> str:
+    """An amount: "forty-five dollars and fifty cents". `currency` is an ISO 4217 code."""
     tag = primary(language)
-    currencies = get_territory_currencies(region)
-    currency = currencies[0] if currencies else "USD"
     whole, cents = int(value), int(value % 1 * 100)
     names = _MONEY[tag].get(currency)
     if names is None:
         many = str(get_currency_name(currency, count=whole, locale=tag))
-        return f"{num2words(whole, lang=tag)} {many}" + (f" {_AND[tag]} {num2words(cents, lang=tag)}" if cents else "")
+        return f"{cardinal(whole, tag, many)} {many}" + (f" {_AND[tag]} {cardinal(cents, tag)}" if cents else "")
     parts = [_counted(whole, names[0], names[1], tag)] if whole or not cents else []
     parts += [_counted(cents, names[2], names[3], tag)] if cents else []
     return f" {_AND[tag]} ".join(parts)
 
 
 def _counted(number: int, one: str, many: str, tag: str) -> str:
-    word = _ONE[tag] if number == 1 else str(num2words(number, lang=tag))
-    if tag == "es" and number != 1 and word.endswith("uno"):
-        word = word[:-3] + ("ún" if word.endswith("veintiuno") else "un")
-    return f"{word} {one if number == 1 else many}"
+    noun = one if number == 1 else many
+    return f"{cardinal(number, tag, noun)} {noun}"
