@@ -42,7 +42,8 @@ from ivr.wiring.supervisor import server_facts
 
 Keep = Annotated[Path | None, typer.Option(help="Also write the result, with the machine's facts, here.")]
 
-WARM_S = 180.0
+WARM_S = 1_800.0
+"A first start renders every answer in every language, some of them by a slow voice."
 CALLERS = FOLDER / "callers"
 
 
@@ -58,6 +59,9 @@ def add_to(app: typer.Typer) -> None:
 def bench_latency(
     calls: Annotated[int, typer.Option(help="Calls at a time.")] = 1,
     rounds: Annotated[int, typer.Option(help="How often each of them calls.")] = 5,
+    callers: Annotated[
+        Path, typer.Option(help="Recordings of callers and their manifest.jsonl; each language is measured apart.")
+    ] = CALLERS,
     turns: Annotated[
         list[Path] | None, typer.Option(help="Also measure turn-taking on this place of `ivr eval turns`, unhurried.")
     ] = None,
@@ -72,7 +76,8 @@ def bench_latency(
 
     async def main() -> dict[str, Any]:
         settings = settings_room.load()
-        clips = _clips()
+        clips = _clips(callers)
+        languages = sorted({clip.language for clip in clips})
         async with _server(settings) as (_, server):
             with errors.status(f"{calls} call(s) at a time, {rounds} round(s)") as status:
                 done = 0
@@ -80,7 +85,7 @@ def bench_latency(
                 def on_done() -> None:
                     nonlocal done
                     done += 1
-                    status.update(f"{done} of {calls * rounds} calls done")
+                    status.update(f"{done} of {calls * rounds * len(languages)} calls done")
 
                 result = await latency(server, clips, calls, rounds, on_done)
         if turns:
@@ -108,6 +113,10 @@ def bench_latency(
         )
     stages = result["stages_ms"].items()
     table("stage", "p50 ms", "p95 ms", rows=[[name, str(each["p50"]), str(each["p95"])] for name, each in stages])
+    if len(result["by_language"]) > 1:
+        found = result["by_language"].items()
+        rows = [[tag, *(str(each[name]) for name in ("p50", "p95", "n"))] for tag, each in found]
+        table("language", "p50 ms", "p95 ms", "turns", rows=rows)
     if turns:
         show_turns(result["turn_taking"])
 
@@ -121,7 +130,7 @@ def bench_barge_in(
 
     async def main() -> dict[str, Any]:
         settings = settings_room.load()
-        clips = _clips() * rounds
+        clips = _clips(CALLERS) * rounds
         async with _server(settings) as (_, server):
             with errors.status("interrupting"):
                 result = await barge_in(server, clips)
@@ -227,11 +236,22 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
 
 
-def _clips() -> list[Clip]:
-    folder = CALLERS
-    rows = [json.loads(line) for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
-    answered = [row for row in rows if row["expect"] == "answer"]
-    return [Clip(row["id"], recording(folder / row["audio"])) for row in answered]
+def _clips(folder: Path) -> list[Clip]:
+    """The recordings that are answered. Raises ConfigError for a folder without any."""
+    manifest = folder / "manifest.jsonl"
+    try:
+        rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines() if line.strip()]
+        answered = [row for row in rows if row["expect"] == "answer"]
+        clips = [Clip(row["id"], row["language"], recording(folder / row["audio"])) for row in answered]
+    except (OSError, ValueError, KeyError) as error:
+        raise ConfigError(
+            f"cannot be read ({type(error).__name__}: {error})",
+            where=str(manifest),
+            fix='Give a folder with a manifest.jsonl: an "id", "language", "audio" and "expect" per line.',
+        ) from error
+    if not clips:
+        raise ConfigError("names no caller who is answered", where=str(manifest), fix='Mark some "expect": "answer".')
+    return clips
 
 
 def _spoken_in_tones() -> list[MuLaw]:
@@ -242,8 +262,15 @@ def _spoken_in_tones() -> list[MuLaw]:
 
 @asynccontextmanager
 async def _server(settings: Settings) -> AsyncIterator[tuple[Settings, Server]]:
-    """A server of its own with its settings: on a temporary data folder, with the models of this one; warm at first."""
+    """A server of its own with its settings: on a temporary data folder, with the models of this one; warm at first.
+
+    What real engines have rendered and embedded is kept with the settings' own: it is the same, and takes minutes.
+    """
     with tempfile.TemporaryDirectory(prefix="ivr-bench-") as folder:
+        if settings.engines is Engines.REAL:
+            kept = settings.data.absolute() / "cache"
+            kept.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / "cache").symlink_to(kept)
         measured = settings.model_copy(update={"data": Path(folder), "models": settings.models_dir.absolute()})
         environment = os.environ | {
             "IVR_DATA": folder,

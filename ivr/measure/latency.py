@@ -21,6 +21,7 @@ class Clip:
     """One caller turn to measure with."""
 
     id: str
+    language: str
     audio: MuLaw
 
 
@@ -36,22 +37,29 @@ class Server:
 async def latency(
     server: Server, clips: Sequence[Clip], calls: int, rounds: int, on_done: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
-    """Place `calls` calls at a time, `rounds` times over; every call goes through all clips.
+    """Place `calls` calls at a time, `rounds` times over; every call goes through all clips of one language.
 
     Returns the JSON of `ivr bench latency`. Raises what placing a call raises.
     """
     turns: list[dict[str, Any]] = []
-    for each in range(rounds):
-        async with asyncio.TaskGroup() as tasks:
-            placed = [
-                tasks.create_task(_one(server, _rotated(clips, number + each), number, on_done))
-                for number in range(calls)
-            ]
-        for task in placed:
-            turns += task.result()
-    replies, fillers = (
-        [turn[name] for turn in turns if turn[name] is not None] for name in ("voice_to_voice_ms", "filler_ms")
-    )
+    by_language: dict[str, Any] = {}
+    for language in dict.fromkeys(clip.language for clip in clips):
+        mine = [clip for clip in clips if clip.language == language]
+        made: list[dict[str, Any]] = []
+        for each in range(rounds):
+            async with asyncio.TaskGroup() as tasks:
+                placed = [
+                    tasks.create_task(_one(server, _rotated(mine, number + each), number, on_done))
+                    for number in range(calls)
+                ]
+            for task in placed:
+                made += task.result()
+        replies = _known(made, "voice_to_voice_ms")
+        by_language[language] = spread(replies, 50, 95) | {
+            "n": len(replies), "kinds": dict(Counter(turn["kind"] for turn in made))
+        }  # fmt: skip
+        turns += made
+    replies, fillers = _known(turns, "voice_to_voice_ms"), _known(turns, "filler_ms")
     stages: dict[str, list[float]] = {}
     for turn in turns:
         for name, ms in turn["stages_ms"].items():
@@ -63,7 +71,12 @@ async def latency(
         "filler_ms": spread(fillers, 50, 95) | {"n": len(fillers)},
         "stages_ms": {name: spread(values, 50, 95) for name, values in stages.items()},
         "kinds": dict(Counter(turn["kind"] for turn in turns)),
+        "by_language": by_language,
     }
+
+
+def _known(turns: Sequence[dict[str, Any]], name: str) -> list[float]:
+    return [turn[name] for turn in turns if turn[name] is not None]
 
 
 def spread(values: Sequence[float], *percents: int) -> dict[str, float | None]:

@@ -9,10 +9,12 @@ from ivr.vocabulary.language import LanguageTag
 
 SAID = [
     # money
-    ("en", "It costs $45.50, or $1,250 a year.", "It costs forty-five dollars and fifty cents, or one thousand two hundred and fifty dollars a year."),
+    ("en", "It costs $45.50.", "It costs forty-five dollars and fifty cents."),
+    ("en", "$1,250 a year", "one thousand two hundred and fifty dollars a year"),
     ("en", "$1 million", "one million dollars"),
     ("en-GB", "£1", "one pound"),
-    ("es", "Cuesta 45,50 € o $1.250.", "Cuesta cuarenta y cinco euros con cincuenta céntimos o mil doscientos cincuenta dólares."),
+    ("es", "Cuesta 45,50 €.", "Cuesta cuarenta y cinco euros con cincuenta céntimos."),
+    ("es", "$1.250", "mil doscientos cincuenta dólares"),
     ("es-MX", "$21", "veintiún pesos"),
     ("es", "$5 millones", "cinco millones de dólares"),
     ("pt", "Custa R$ 45,50.", "Custa quarenta e cinco reais e cinquenta centavos."),

@@ -58,9 +58,11 @@ async def test_a_wish_for_a_person_ends_in_a_callback_to_a_confirmed_number() ->
     async with street() as there:
         caller = there.caller()
         await caller.dial()
-        assert await caller.says("a person please") == ["Shall we call 2 0 2, 5 5 5, 0 1 4 3?"]
+        assert await caller.says("a person please") == [
+            "Shall we call two zero two, five five five, zero one four three?"
+        ]
         assert await caller.says("no another one") == ["Which number?"]
-        assert await caller.says("415 555 2671") == ["Is it 4 1 5, 5 5 5, 2 6 7 1?"]
+        assert await caller.says("415 555 2671") == ["Is it four one five, five five five, two six seven one?"]
         assert await caller.says("yes") == ["We will call you.", "Anything else?"]
         await caller.hangs_up()
         assert CallbackAgreed("+14155552671", "asked") in await there.events(caller.call)
@@ -71,7 +73,7 @@ async def test_the_same_by_keys_alone() -> None:
         caller = there.caller("anonymous")
         await caller.dial()
         assert await caller.presses("0") == ["Which number?"]
-        assert await caller.presses("4155552671#") == ["Is it 4 1 5, 5 5 5, 2 6 7 1?"]
+        assert await caller.presses("4155552671#") == ["Is it four one five, five five five, two six seven one?"]
         assert await caller.presses("1") == ["We will call you.", "Anything else?"]
         await caller.hangs_up()
         assert CallbackAgreed("+14155552671", "asked") in await there.events(caller.call)
@@ -102,7 +104,7 @@ async def test_with_hearing_down_the_keys_still_reach_a_person() -> None:
             "I have trouble hearing you.",
             "Press zero for a person.",
         ]
-        assert await caller.presses("0") == ["Shall we call 2 0 2, 5 5 5, 0 1 4 3?"]
+        assert await caller.presses("0") == ["Shall we call two zero two, five five five, zero one four three?"]
         assert (await caller.presses("1"))[0] == "We will call you."
         await caller.hangs_up()
         events = await there.events(caller.call)
@@ -116,7 +118,10 @@ async def test_with_every_model_down_a_callback_is_agreed_from_kept_phrases() ->
         caller = there.caller()
         await caller.dial()
         there.node.hearing.down = there.node.speaking.down = True
-        assert await caller.presses("0") == ["Shall we call", *"2025550143"]
+        assert await caller.presses("0") == [
+            "Shall we call",
+            *"two zero two five five five zero one four three".split(),
+        ]
         await caller.presses("1")
         await caller.hangs_up()
         events = await there.events(caller.call)

@@ -16,6 +16,7 @@ import psutil
 import pytest
 import pytest_asyncio
 
+from ivr.answers.verbal import in_words
 from ivr.calls import folds
 from ivr.vocabulary.events import (
     AnswerReady,
@@ -27,6 +28,7 @@ from ivr.vocabulary.events import (
     TakenUp,
     UtteranceClosed,
 )
+from ivr.vocabulary.language import LanguageTag
 from ivr.wiring.supervisor import STEADY_S
 from tests.journeys.server import (
     PATIENCE_S,
@@ -48,7 +50,7 @@ ANSWER = "You can change your PIN at any Harbour Bank cash machine."
 HOW = "How can I help?"
 ELSE = "Anything else?"
 BROKEN = "Sorry, the line broke."
-OFFER = "Shall we call 2 0 2, 5 5 5, 0 1 4 3?"
+OFFER = "Shall we call two zero two, five five five, zero one four three?"
 HOLDING_WITHIN_S = 3.0
 "The promise: after a death the caller hears something within this (PROMISES.md 1)."
 
@@ -63,7 +65,9 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
 async def whole(server: Server, caller: Caller) -> None:
     """Every sentence that the telephone heard, whole or in part, was decided in the log, in this order."""
     decided = " ".join(
-        each.event.text for each in await server.log(caller.call) if isinstance(each.event, PromptStarted)
+        in_words(each.event.text, LanguageTag("en"))
+        for each in await server.log(caller.call)
+        if isinstance(each.event, PromptStarted)
     )
     at, missing = 0, []
     for sentence in caller.all_heard():
@@ -98,7 +102,7 @@ async def test_a_voice_killed_while_it_renders_is_stood_in_for_by_the_spare_one(
         await caller.keys("0")
         await server.logs(caller.call, KeyPressed)
         killed = server.send("speaking", signal.SIGKILL)
-        assert "Shall we call 2 0 2, 5 5 5, 0 1 7 1?" in await caller.floor()
+        assert "Shall we call two zero two, five five five, zero one seven one?" in await caller.floor()
         await server.replaced(killed)
         assert "We will call you." in await caller.presses("1")
         assert ANSWER in await caller.says(QUESTION)
@@ -124,7 +128,10 @@ async def test_with_every_worker_killed_at_once_the_keys_still_reach_a_callback(
         await caller.floor()
         killed = [server.send(name, signal.SIGKILL) for name in WORKERS]
         assert "Which number?" in await caller.presses("0")
-        assert any("4 1 5, 5 5 5, 2 6 7 1" in each or each == "4" for each in await caller.presses("4155552671#"))
+        assert any(
+            "four one five, five five five, two six seven one" in each or each == "four"
+            for each in await caller.presses("4155552671#")
+        )
         await caller.presses("1")
         await caller.hangs_up()
         await whole(server, caller)

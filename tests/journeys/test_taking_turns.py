@@ -38,7 +38,7 @@ async def test_a_short_word_that_is_no_nod_stops_the_answer(monkeypatch) -> None
     async with street() as there:
         caller = there.caller()
         heard = await while_it_answers(caller, "person")
-        assert heard[-1] == "Shall we call 2 0 2, 5 5 5, 0 1 4 3?"
+        assert heard[-1] == "Shall we call two zero two, five five five, zero one four three?"
         await caller.hangs_up()
         (cut,) = [event for event in await there.events(caller.call) if isinstance(event, PromptCut)]
         assert cut.fraction < 1
@@ -63,7 +63,7 @@ async def test_a_caller_who_goes_on_after_a_pause_is_heard_as_one() -> None:
         await caller.dial()
         await caller.speaks("what are your hours", quiet_ms=700)
         heard = await caller.says("and a person please")
-        assert heard[-1] == "Shall we call 2 0 2, 5 5 5, 0 1 4 3?"
+        assert heard[-1] == "Shall we call two zero two, five five five, zero one four three?"
         await caller.hangs_up()
         closed = [event for event in await there.events(caller.call) if isinstance(event, UtteranceClosed)]
         assert closed[-1].start_ms == closed[0].start_ms
