@@ -9,6 +9,7 @@ from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.payloads import payload
 from ivr.web.doors import PUBLIC, TOKEN, door
 from ivr.web.keys import DEPS, Deps
+from ivr.web.openapi import document
 
 routes = web.RouteTableDef()
 
@@ -28,6 +29,13 @@ async def readyz(request: web.Request) -> web.Response:
     facts = [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in health]
     ok = all(each.ok for each in health)
     return web.json_response({"ok": ok, "needs": facts}, status=200 if ok else 503)
+
+
+@routes.get("/api/openapi.json")
+@door(PUBLIC)
+async def openapi(request: web.Request) -> web.Response:
+    """The JSON API as a document: its paths, who may ask, and what they take and give."""
+    return web.json_response(document(request.app))
 
 
 @routes.get("/metrics")

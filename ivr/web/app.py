@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from ivr.web import api, carrier, media, pages, phone_api
+from ivr.web.desk import api as desk_api
 from ivr.web.guard import guard
 from ivr.web.keys import DEPS, Deps
 from ivr.web.signin import api as signin_api
@@ -16,6 +17,8 @@ def make_app(deps: Deps) -> web.Application:
     async def let_pages_go(_: web.Application) -> None:
         if deps.phone is not None:
             deps.phone.captions.close()
+        if deps.desk is not None:
+            deps.desk.hub.close()
 
     app.on_shutdown.append(let_pages_go)
     for part in (carrier, media, api):
@@ -25,4 +28,6 @@ def make_app(deps: Deps) -> web.Application:
         app.add_routes(pages.routes_of(deps.phone, with_people=deps.people is not None))
     if deps.people is not None:
         app.add_routes(signin_api.routes())
+        if deps.desk is not None:
+            app.add_routes(desk_api.routes())
     return app

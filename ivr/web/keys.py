@@ -11,6 +11,7 @@ from ivr.ports.clock import Clock
 from ivr.ports.store import CallLog, FlowStore
 from ivr.session.switchboard import Paths, Switchboard
 from ivr.web.captions import Captions
+from ivr.web.desk.tools import DeskTools
 from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
 from ivr.web.signin.people import People
@@ -61,7 +62,7 @@ class Deps:
     api_token   lets the command line on this machine read calls.
     ready       looks at everything a call needs, afresh.
     phone       None serves no pages.
-    people      who may sign in; None lets nobody.
+    people      who may sign in; None lets nobody. desk  what agents work with; None has none.
     public_url  where browsers elsewhere reach this server, https; "" when they do not.
     """
 
@@ -76,6 +77,7 @@ class Deps:
     ready: Callable[[], Awaitable[list[Health]]]
     phone: PhonePage | None = None
     people: People | None = None
+    desk: DeskTools | None = None
     public_url: str = ""
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from aiohttp import web
 from yarl import URL
 
-from ivr.web.doors import PUBLIC, door
+from ivr.web.doors import PUBLIC, Door, Kind, door
 from ivr.web.keys import DEPS, PhonePage
 
 NONCE: Final = "__NONCE__"
@@ -38,7 +38,7 @@ _NOT_BUILT: Final = """<!doctype html>
 
 def routes_of(page: PhonePage, *, with_people: bool) -> Sequence[web.RouteDef]:
     """The pages there are; those for agents only where somebody may sign in."""
-    theirs = [web.get("/signin", _signin)] if with_people else []
+    theirs = [web.get("/signin", _signin), web.get("/desk", _desk)] if with_people else []
     return [web.get("/", _to_phone), web.get("/phone", _phone), web.get("/assets/{name}", _asset), *theirs]
 
 
@@ -57,6 +57,12 @@ async def _phone(request: web.Request) -> web.Response:
 async def _signin(request: web.Request) -> web.Response:
     """Where agents, supervisors and admins sign in."""
     return await _built(request, "signin.html")
+
+
+@door(Door(Kind.PERSON, page=True))
+async def _desk(request: web.Request) -> web.Response:
+    """Where agents take callers over."""
+    return await _built(request, "desk.html")
 
 
 async def _built(request: web.Request, name: str) -> web.Response:

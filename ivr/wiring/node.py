@@ -21,9 +21,11 @@ from aiohttp import web
 from ivr.adapters.argon2.passwords import Argon2Passwords
 from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.files.phrase_cache import DiskPhraseCache
+from ivr.adapters.routed import RoutedDirectory
 from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.calls.naming import listed
+from ivr.calls.routing.state import Plan
 from ivr.exchange.tickets import phone_ticket
 from ivr.flows.schema import Script
 from ivr.ports.carrier import SayThenHangUp
@@ -43,12 +45,14 @@ from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
 from ivr.web.signin.people import People
+from ivr.wiring.desk import desk_tools
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
 from ivr.wiring.scripts import load_script
 from ivr.wiring.speaking import slow_languages
+from ivr.wiring.summaries import load_summaries
 
 APOLOGY = SayThenHangUp("We are sorry, we cannot take your call right now. Please call again later.", "en-US")
 
@@ -76,6 +80,7 @@ async def run_node(settings: Settings, fd: int) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     async with open_node(settings) as node, node.deps.switchboard.run():
+        assert node.deps.desk is not None, "a node has a desk"  # noqa: S101
         app = make_app(node.deps)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
@@ -86,6 +91,7 @@ async def run_node(settings: Settings, fd: int) -> None:
             warming = [
                 tasks.create_task(node.knowing.keep_fresh()),
                 tasks.create_task(node.opening.keep_fresh()),
+                tasks.create_task(node.deps.desk.hub.run()),
                 tasks.create_task(
                     warm(
                         node.voice,
@@ -182,10 +188,14 @@ def _deps(
     rules = turn_rules(settings)
     senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, knowing, voice, clock)
     phone = phone_page(settings, script, secrets)
+    directory = RoutedDirectory(stores.board, lambda: Plan(hours=opening.schedules), clock)
+    summaries = load_summaries(settings, lambda: knowing.approved)
+    desk = desk_tools(script.flow.business, directory, stores.calls, clock, summaries)
 
     def observe(logged: Logged) -> None:
         metrics.observe(logged)
         phone.captions.observe(logged)
+        desk.hub.observe(logged)
 
     tools = Tools(stores.calls, senses, engines.detector, rules, observe, hours=opening.seen)
     house = House(script, stores.flows, paths, APOLOGY)
@@ -215,6 +225,7 @@ def _deps(
         api_token=secrets.api_token,
         ready=ready,
         phone=phone,
+        desk=desk,
         people=People.of(stores.identity, passwords, clock),
         public_url=settings.public_url.rstrip("/"),
     )

@@ -9,17 +9,24 @@ import pytest
 from aiohttp.test_utils import TestServer
 
 from ivr.adapters.clock import ScaledClock
+from ivr.adapters.routed import RoutedDirectory
+from ivr.adapters.scripted.board import MemoryBoard
 from ivr.adapters.scripted.clock import FakeClock
 from ivr.adapters.scripted.identity import ScriptedIdentity, ScriptedPasswords
 from ivr.adapters.scripted.stores import ScriptedCallLog
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.calls.routing.state import Plan
 from ivr.ports.clock import Clock
 from ivr.ports.store import Entry
 from ivr.session.switchboard import Paths
 from ivr.vocabulary.events import Logged
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.language import LanguageTag
 from ivr.web.app import make_app
 from ivr.web.captions import Captions
+from ivr.web.desk.hub import Hub
+from ivr.web.desk.models import SummaryLine
+from ivr.web.desk.tools import DeskTools
 from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.phone_guard import Passes
 from ivr.web.signin.people import People
@@ -29,12 +36,18 @@ EXCHANGE = "ws://127.0.0.1:5999/exchange/phone"
 PUBLIC = "https://voice.example.com"
 
 
+def told(log: Sequence[Logged], language: LanguageTag) -> list[SummaryLine]:
+    """A summary that says how much of the call it is made from."""
+    return [SummaryLine(kind="why", text=f"{len(log)} entries, in {language}", turns=[1])]
+
+
 class WatchedLog(ScriptedCallLog):
     """Tells captions of every event it takes, as a node does. `meanwhile` happens once, while the log is read."""
 
     def __init__(self, captions: Captions) -> None:
         super().__init__()
         self._captions = captions
+        self.hub: Hub | None = None
         self.meanwhile: list[tuple[CallId, int, Entry]] = []
 
     async def read(self, call: CallId) -> list[Logged]:
@@ -47,6 +60,8 @@ class WatchedLog(ScriptedCallLog):
         written = await super().append(call, after, entries)
         for logged in written:
             self._captions.observe(logged)
+            if self.hub is not None:
+                self.hub.observe(logged)
         return written
 
 
@@ -62,6 +77,8 @@ class House:
     identity: ScriptedIdentity
     passwords: ScriptedPasswords
     people_clock: FakeClock
+    desk: DeskTools
+    board: MemoryBoard
 
     @property
     def own(self) -> str:
@@ -108,17 +125,33 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
     log = WatchedLog(captions)
     identity, passwords, people_clock = ScriptedIdentity(), ScriptedPasswords(), FakeClock()
     people = People.of(identity, passwords, people_clock)
+    directory = RoutedDirectory(board := MemoryBoard(), Plan, people_clock)
+    log.hub = Hub(directory, log, people_clock, told)
+    desk = DeskTools("Test Bank", directory, log.hub, people_clock)
     async with street(log=log) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))
         wire = TwilioWire(ACCOUNT, TOKEN)
         deps = Deps(
-            node.switchboard, wire, paths, node.log, there.flows, clock, node.metrics, API, ready, page, people, PUBLIC
+            switchboard=node.switchboard,
+            wire=wire,
+            paths=paths,
+            log=node.log,
+            flows=there.flows,
+            clock=clock,
+            metrics=node.metrics,
+            api_token=API,
+            ready=ready,
+            phone=page,
+            people=people,
+            desk=desk,
+            public_url=PUBLIC,
         )
         server = TestServer(make_app(deps), host="127.0.0.1")
         await server.start_server()
         try:
-            yield House(server, there, page, clock, log, identity, passwords, people_clock)
+            yield House(server, there, page, clock, log, identity, passwords, people_clock, desk, board)
         finally:
             captions.close()
+            log.hub.close()
             await server.close()

@@ -1,21 +1,8 @@
 /** Who is signed in, and asking the server as them. See ivr/web/signin/api.py. */
 
-export type Role = 'agent' | 'supervisor' | 'admin';
+import type { Refusal, Who } from './api';
 
-export interface Person {
-  id: string;
-  name: string;
-  shown: string;
-  role: Role;
-  languages: string[];
-}
-
-export interface Who {
-  business: string;
-  person: Person | null;
-  must_change: boolean;
-  csrf: string;
-}
+export type { Role, Who } from './api';
 
 /** Why the server did not do it, in words that can be shown. */
 export class Refused extends Error {
@@ -57,9 +44,9 @@ export async function ask<T>(method: string, path: string, body?: unknown): Prom
 }
 
 function refusal(told: unknown, status: number): Refused {
-  if (told !== null && typeof told === 'object' && 'code' in told && 'message' in told) {
-    const wait = 'retry_s' in told && typeof told.retry_s === 'number' ? told.retry_s : null;
-    return new Refused(String(told.code), String(told.message), wait);
+  if (told !== null && typeof told === 'object' && 'code' in told) {
+    const { code, message, retry_s } = told as Refusal;
+    return new Refused(code, message, retry_s);
   }
   return new Refused('failed', `The server answered ${status}. Its log says why.`);
 }

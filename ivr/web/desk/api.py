@@ -1,0 +1,302 @@
+"""What the desk asks and does.
+
+Acting  A person acts only on calls that they have. What they do enters the call's log as a fact, and the call's own
+        machine decides what comes of it; the page sees that as the next state of the desk.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from aiohttp import web
+from pydantic import BaseModel
+
+from ivr.calls.routing.state import Agent, Presence
+from ivr.calls.transfer.state import Stage, Transfer
+from ivr.ports.identity import User
+from ivr.vocabulary.errors import BackendError, SequenceConflict
+from ivr.vocabulary.event import Event
+from ivr.vocabulary.events import PromptStarted, TurnMarkedWrong
+from ivr.vocabulary.ids import AgentId, CallId, PromptId, TransferId
+from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.masking import mask
+from ivr.vocabulary.transfers import (
+    AgentAccepted,
+    AgentDeclined,
+    ConsultAsked,
+    ConsultEnded,
+    HoldAsked,
+    ReturnAsked,
+    UnholdAsked,
+    WrappedUp,
+)
+from ivr.web.answers import Told, answer, read, refuse
+from ivr.web.desk.live import live
+from ivr.web.desk.models import (
+    Chosen,
+    Concluded,
+    Consulted,
+    Phone,
+    Returned,
+    Said,
+    Snapshot,
+    WrapUp,
+    Wrong,
+)
+from ivr.web.desk.tools import DeskTools
+from ivr.web.desk.view import agent_of, calls_of, desk
+from ivr.web.doors import AGENT, SESSION, SUPERVISOR, door
+from ivr.web.keys import DEPS, Deps
+from ivr.web.phone_guard import is_local
+
+CALL: Final = "/api/desk/calls/{call}/{transfer}"
+ENGLISH: Final = LanguageTag("en")
+
+_record = structlog.get_logger("desk")
+
+
+class Nothing(Told):
+    """Nothing more need be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts, on which transfer of a call that they have."""
+
+    user: User
+    agent: AgentId
+    call: CallId
+    transfer: Transfer
+
+    @property
+    def id(self) -> TransferId:
+        return self.transfer.id
+
+
+Fact = Callable[[Acting, BaseModel], Event]
+Handling = Callable[[web.Request], Awaitable[web.Response]]
+_ASKED: Final = frozenset({Stage.RINGING, Stage.BRIEFING})
+_TALKING: Final = frozenset({Stage.BRIDGED, Stage.HELD, Stage.CONSULTING})
+
+
+def routes() -> Sequence[web.RouteDef]:
+    """Every route of the desk."""
+    return [
+        web.get("/api/desk", _snapshot),
+        web.get("/api/desk/live", live),
+        web.put("/api/desk/presence", _presence),
+        web.put("/api/desk/agents/{agent}/presence", _presence_of),
+        web.post("/api/desk/phone", _phone),
+        web.post(f"{CALL}/accept", _does(Nothing, _ASKED, lambda by, _: AgentAccepted(by.id, by.agent, "desk"))),
+        web.post(f"{CALL}/decline", _does(Nothing, _ASKED, lambda by, _: AgentDeclined(by.id, by.agent, "desk"))),
+        web.post(f"{CALL}/hold", _does(Nothing, frozenset({Stage.BRIDGED}), lambda by, _: HoldAsked(by.id))),
+        web.post(f"{CALL}/unhold", _does(Nothing, frozenset({Stage.HELD}), lambda by, _: UnholdAsked(by.id))),
+        web.post(f"{CALL}/return", _does(Returned, _TALKING, _return_asked)),
+        web.post(f"{CALL}/consult", _does(Consulted, frozenset({Stage.BRIDGED, Stage.HELD}), _consult_asked)),
+        web.post(f"{CALL}/conclude", _does(Concluded, frozenset({Stage.CONSULTING}), _consult_ended)),
+        web.post(f"{CALL}/wrap-up", _wrap_up),
+        web.post(f"{CALL}/wrong", _wrong),
+    ]
+
+
+# ── how things stand ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@door(AGENT, gives=Snapshot)
+async def _snapshot(request: web.Request) -> web.Response:
+    """The desk as it stands, with all that was said in each of its calls."""
+    deps, tools = _parts(request)
+    try:
+        await tools.hub.look()
+    except BackendError:
+        pass  # the snapshot says that it is stale
+    user = request[SESSION].user
+    said = [Said(call=call, captions=known.said) for call, known in calls_of(tools.hub, user).items()]
+    return answer(Snapshot(desk=desk(tools.hub, user, tools.business, deps.clock.wall_ms()), said=said))
+
+
+# ── presence ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@door(AGENT, takes=Chosen, gives=Nothing)
+async def _presence(request: web.Request) -> web.Response:
+    """Choose what one does. Who becomes available for the first time gets a telephone in the browser."""
+    _, tools = _parts(request)
+    asked = await read(request, Chosen)
+    if isinstance(asked, web.Response):
+        return asked
+    user = request[SESSION].user
+
+    async def act() -> web.Response:
+        await tools.hub.look()
+        mine = agent_of(tools.hub, user)
+        if mine is None:
+            agent = Agent(AgentId(user.id), user.shown, f"client:{user.id}", languages=user.languages, user=user.id)
+            await tools.directory.add_agent(agent, Presence(asked.presence), tools.clock.wall_ms())
+        else:
+            await tools.directory.set_presence(mine.agent.id, Presence(asked.presence), tools.clock.wall_ms())
+        await tools.hub.look()
+        return answer(Nothing())
+
+    return await _guarded(act)
+
+
+@door(SUPERVISOR, takes=Chosen, gives=Nothing)
+async def _presence_of(request: web.Request) -> web.Response:
+    """Choose for somebody else what they do."""
+    _, tools = _parts(request)
+    asked = await read(request, Chosen)
+    if isinstance(asked, web.Response):
+        return asked
+    agent = AgentId(request.match_info["agent"])
+
+    async def act() -> web.Response:
+        if not await tools.directory.set_presence(agent, Presence(asked.presence), tools.clock.wall_ms()):
+            return refuse(404, "no_agent", "There is no such agent any more.")
+        _record.info("presence was changed by somebody else", agent=agent, by=request[SESSION].user.id)
+        await tools.hub.look()
+        return answer(Nothing())
+
+    return await _guarded(act)
+
+
+# ── the telephone in the page ────────────────────────────────────────────────────────────────────────────────────
+
+
+@door(AGENT, gives=Phone)
+async def _phone(request: web.Request) -> web.Response:
+    """What the telephone in the page takes, once; or why the page is none."""
+    deps, tools = _parts(request)
+    line = deps.phone.line if deps.phone is not None else None
+    mine = agent_of(tools.hub, request[SESSION].user)
+    address = mine.agent.address if mine is not None else ""
+    if not address.startswith("client:"):
+        return answer(Phone(why="other_phone"))
+    if line is None:
+        return answer(Phone(why="carrier"))
+    if not is_local(request):
+        return answer(Phone(why="elsewhere"))
+    return answer(Phone(url=line.url, ticket=line.ticket(), identity=address))
+
+
+# ── acting on a call ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _does(takes: type[BaseModel], stages: frozenset[Stage], fact: Fact) -> Handling:
+    """A handler that lets a fact into the call, where its transfer stands in one of these stages."""
+
+    @door(AGENT, takes=takes, gives=Nothing)
+    async def handle(request: web.Request) -> web.Response:
+        asked = await read(request, takes)
+        if isinstance(asked, web.Response):
+            return asked
+        by = _acting(request)
+        if by is None or by.transfer.stage not in stages:
+            return _gone()
+        return await _tell(request, by, fact(by, asked))
+
+    return handle
+
+
+def _return_asked(by: Acting, asked: BaseModel) -> Event:
+    assert isinstance(asked, Returned)  # noqa: S101
+    return ReturnAsked(by.id, _masked(asked.note))
+
+
+def _consult_asked(by: Acting, asked: BaseModel) -> Event:
+    assert isinstance(asked, Consulted)  # noqa: S101
+    return ConsultAsked(by.id, AgentId(asked.agent))
+
+
+def _consult_ended(by: Acting, asked: BaseModel) -> Event:
+    assert isinstance(asked, Concluded)  # noqa: S101
+    return ConsultEnded(by.id, asked.onward)
+
+
+@door(AGENT, takes=WrapUp, gives=Nothing)
+async def _wrap_up(request: web.Request) -> web.Response:
+    """Write down what came of the call, and be free for the next one."""
+    _, tools = _parts(request)
+    asked = await read(request, WrapUp)
+    if isinstance(asked, web.Response):
+        return asked
+    by = _acting(request)
+    if by is None:
+        return _gone()
+    done = await _tell(request, by, WrappedUp(by.id, asked.disposition.value, _masked(asked.note)))
+    if done.status != 200:
+        return done
+
+    async def act() -> web.Response:
+        await tools.directory.release(by.agent, by.call, by.id, Presence.AVAILABLE, tools.clock.wall_ms())
+        await tools.hub.look()
+        return done
+
+    return await _guarded(act)
+
+
+@door(AGENT, takes=Wrong, gives=Nothing)
+async def _wrong(request: web.Request) -> web.Response:
+    """Mark something that the assistant said as wrong."""
+    _, tools = _parts(request)
+    asked = await read(request, Wrong)
+    if isinstance(asked, web.Response):
+        return asked
+    by = _acting(request)
+    known = tools.hub.call(by.call) if by is not None else None
+    if by is None or known is None:
+        return _gone()
+    said = {each.event.prompt for each in known.log if isinstance(each.event, PromptStarted)}
+    if asked.prompt not in said:
+        return refuse(404, "no_turn", "The assistant said no such thing in this call.")
+    return await _tell(request, by, TurnMarkedWrong(PromptId(asked.prompt), by.user.id, _masked(asked.why)))
+
+
+# ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _parts(request: web.Request) -> tuple[Deps, DeskTools]:
+    deps = request.app[DEPS]
+    assert deps.desk is not None, "these routes are there only with a desk"  # noqa: S101
+    return deps, deps.desk
+
+
+def _acting(request: web.Request) -> Acting | None:
+    """Who acts on what; None when they do not have this call."""
+    _, tools = _parts(request)
+    user = request[SESSION].user
+    mine = agent_of(tools.hub, user)
+    call, id = CallId(request.match_info["call"]), request.match_info["transfer"]
+    held = mine is not None and any(hold.call == call and hold.transfer == id for hold in mine.holds)
+    known = tools.hub.call(call)
+    if mine is None or not held or known is None or known.handled.transfer is None:
+        return None
+    return Acting(user, mine.agent.id, call, known.handled.transfer)
+
+
+async def _tell(request: web.Request, by: Acting, fact: Event) -> web.Response:
+    deps, _ = _parts(request)
+
+    async def act() -> web.Response:
+        return answer(Nothing()) if await deps.switchboard.tell(by.call, fact) else _gone()
+
+    return await _guarded(act)
+
+
+async def _guarded(act: Callable[[], Awaitable[web.Response]]) -> web.Response:
+    """Do it; when the store fails us, say so."""
+    try:
+        return await act()
+    except (BackendError, SequenceConflict) as error:
+        _record.error("the desk could not be served", error=type(error).__name__, detail=str(error))
+        return refuse(503, "unavailable", "This could not be written down. Try again in a moment.", 2)
+
+
+def _gone() -> web.Response:
+    return refuse(409, "gone", "This call is not where it was any more. The desk shows how it stands now.")
+
+
+def _masked(note: str) -> str:
+    """What agents write is kept with the call: a card number in it no more than in the caller's words."""
+    return mask(note.strip(), ENGLISH).text

@@ -1,0 +1,183 @@
+"""How agents, queues and their calls stand now, and who is looking.
+
+Calls      of agents are folded from their logs as they are written; a call that is not known yet is read once.
+Queues     are asked for whenever the directory says that something changed.
+Pressure   Nothing is queued for a page. It is told that something changed, and takes what is new when it can: a slow
+           one gets less often more, and never loses anything.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from ivr.calls.handled import Handled, tell
+from ivr.calls.routing.state import AgentNow, Callback, CallbackState, Queued
+from ivr.calls.transfer.state import Stage
+from ivr.ports.clock import Clock
+from ivr.ports.directory import Directory
+from ivr.ports.store import CallLog
+from ivr.vocabulary.errors import BackendError
+from ivr.vocabulary.events import Logged
+from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.language import LanguageTag
+from ivr.web.desk.models import SummaryLine
+from ivr.web.desk.said import shown
+
+AGAIN_MS: Final = 1_000
+"After the directory failed, before it is asked again."
+_FORMING: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
+"While the caller is with the assistant, the summary still changes."
+
+Summarise = Callable[[Sequence[Logged], LanguageTag], list[SummaryLine]]
+"A call told in lines, in this language."
+
+_record = structlog.get_logger("desk")
+
+
+@dataclass
+class KnownCall:
+    """A call of an agent's, as far as its log was seen."""
+
+    log: list[Logged] = field(default_factory=list)
+    handled: Handled = field(default_factory=Handled)
+    said: list[dict[str, Any]] = field(default_factory=list)
+    summaries: dict[LanguageTag, tuple[int, list[SummaryLine]]] = field(default_factory=dict)
+
+    def take(self, entries: Sequence[Logged]) -> bool:
+        """Fold in what is new of these; whether anything was."""
+        last = self.log[-1].seq if self.log else 0
+        new = [entry for entry in entries if entry.seq > last]
+        for entry in new:
+            self.log.append(entry)
+            self.handled = tell(self.handled, entry)
+            if (caption := shown(entry)) is not None:
+                self.said.append(caption)
+        return bool(new)
+
+    def summary(self, language: LanguageTag, summarise: Summarise) -> list[SummaryLine]:
+        """The lines, made anew while they can still change."""
+        until, lines = self.summaries.get(language, (0, []))
+        transfer = self.handled.transfer
+        if not until or (until < len(self.log) and transfer is not None and transfer.stage in _FORMING):
+            until, lines = len(self.log), summarise(self.log, language)
+            self.summaries[language] = until, lines
+        return lines
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the directory last said. `stale`: it cannot be asked now, and this is how it was."""
+
+    agents: tuple[AgentNow, ...] = ()
+    waiting: tuple[Queued, ...] = ()
+    callbacks: tuple[Callback, ...] = ()
+    stale: bool = True
+
+
+class Viewer:
+    """A page that looks."""
+
+    def __init__(self) -> None:
+        self.changed = asyncio.Event()
+        self.changed.set()
+
+
+class Hub:
+    """One per node. `run` follows the directory; `observe` takes every logged event of this node."""
+
+    def __init__(self, directory: Directory, log: CallLog, clock: Clock, summarise: Summarise) -> None:
+        self.summarise = summarise
+        self.standing = Standing()
+        self._directory, self._log, self._clock = directory, log, clock
+        self._calls: dict[CallId, KnownCall] = {}
+        self._reading: dict[CallId, list[Logged]] = {}
+        "Calls being read, and what was written meanwhile."
+        self._viewers: list[Viewer] = []
+        self._closing = False
+
+    # ── what happens ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def observe(self, logged: Logged) -> None:
+        """Never waits."""
+        if logged.call in self._reading:
+            self._reading[logged.call].append(logged)
+        elif logged.call in self._calls and self._calls[logged.call].take([logged]):
+            self._wake()
+
+    async def run(self) -> None:
+        """Follow the directory until cancelled."""
+        version = -1
+        while True:
+            try:
+                version = await self._directory.changed(version)
+                await self.look()
+            except BackendError as error:
+                if not self.standing.stale:
+                    _record.error("the queues cannot be seen", error=type(error).__name__, detail=str(error))
+                    self.standing = Standing(
+                        self.standing.agents, self.standing.waiting, self.standing.callbacks, stale=True
+                    )
+                    self._wake()
+                await self._clock.sleep_until(self._clock.now_ms() + AGAIN_MS)
+
+    async def look(self) -> None:
+        """Ask how everything stands now. Raises BackendError."""
+        now_ms = self._clock.wall_ms()
+        agents = tuple(await self._directory.agents(now_ms))
+        waiting = tuple(await self._directory.waiting(now_ms))
+        callbacks = tuple(await self._directory.callbacks(CallbackState.PENDING))
+        wanted = {hold.call for agent in agents for hold in agent.holds}
+        for call in wanted - self._calls.keys():
+            await self._get_to_know(call)
+        for call in self._calls.keys() - wanted:
+            del self._calls[call]
+        self.standing = Standing(agents, waiting, callbacks, stale=False)
+        self._wake()
+
+    def close(self) -> None:
+        """This node goes: let go of every page."""
+        self._closing = True
+        self._wake()
+
+    # ── who looks ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def closing(self) -> bool:
+        return self._closing
+
+    @property
+    def viewers(self) -> int:
+        return len(self._viewers)
+
+    @contextmanager
+    def viewer(self) -> Iterator[Viewer]:
+        viewer = Viewer()
+        self._viewers.append(viewer)
+        try:
+            yield viewer
+        finally:
+            self._viewers.remove(viewer)
+
+    def call(self, call: CallId) -> KnownCall | None:
+        """A call that an agent has, or has just had."""
+        return self._calls.get(call)
+
+    # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _get_to_know(self, call: CallId) -> None:
+        meanwhile = self._reading.setdefault(call, [])
+        try:
+            known = KnownCall()
+            known.take(await self._log.read(call))
+            known.take(meanwhile)
+            self._calls[call] = known
+        finally:
+            del self._reading[call]
+
+    def _wake(self) -> None:
+        for viewer in self._viewers:
+            viewer.changed.set()

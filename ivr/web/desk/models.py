@@ -1,0 +1,217 @@
+"""What the desk is told, and what it sends. The types of the page are made from these (`scripts/write-api-types`)."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from ivr.calls.routing.state import Presence
+from ivr.calls.transfer.state import Stage
+from ivr.ports.identity import Role
+from ivr.web.answers import Told
+
+Note = Annotated[str, Field(max_length=2_000)]
+"What an agent wrote."
+
+
+class Risk(StrEnum):
+    """How soon a person is needed, by the reason of the transfer."""
+
+    URGENT = "urgent"
+    SOON = "soon"
+    USUAL = "usual"
+
+
+class Disposition(StrEnum):
+    """What came of a call, by the agent who had it."""
+
+    SOLVED = "solved"
+    CALL_BACK = "call_back"
+    PASSED_ON = "passed_on"
+    NOT_SOLVED = "not_solved"
+    WRONG_PLACE = "wrong_place"
+    "The caller was not to be here at all."
+
+
+class SummaryLine(Told):
+    """One line of the summary, and the turns of the call that carry it; 1 is the caller's first."""
+
+    kind: str
+    text: str
+    turns: list[int]
+
+
+class Notice(Told):
+    """Something that happened to this call which the agent must know, by the names of `TellAgent`."""
+
+    id: str
+    what: str
+
+
+class Card(Told):
+    """One call of the agent's.
+
+    seat         first: the call is theirs, or offered to them; second: they are consulted.
+    caller       their number; "" when it is withheld.
+    wanted_ms    since when the caller wants a person; stage_ms, since when it stands where it stands. Unix ms.
+    until_ms     when the time to write it down is over; None before that.
+    over         the caller has hung up, or the call has ended otherwise.
+    """
+
+    call: str
+    transfer: str
+    seat: Literal["first", "second"]
+    stage: Stage
+    agent: str
+    second: str
+    caller: str
+    language: str
+    reason: str
+    risk: Risk
+    queue: str
+    wanted_ms: int
+    stage_ms: int
+    until_ms: int | None
+    over: bool
+    summary: list[SummaryLine]
+    notices: list[Notice]
+
+
+class InQueue(Told):
+    """A caller who waits. `position` 0: an agent is rung for them."""
+
+    call: str
+    queue: str
+    language: str
+    reason: str
+    risk: Risk
+    since_ms: int
+    position: int
+    wait_s: int | None
+
+
+class Promised(Told):
+    """A call back that was promised."""
+
+    id: str
+    number: str
+    queue: str
+    language: str
+    reason: str
+    since_ms: int
+    attempts: int
+
+
+class Colleague(Told):
+    """Another agent."""
+
+    id: str
+    name: str
+    presence: Presence
+    since_ms: int
+    languages: list[str]
+    calls: int
+
+
+class Me(Told):
+    """Who sits at this desk, as an agent.
+
+    agent    None: they take no calls yet; becoming available makes them an agent with a telephone in the browser.
+    address  how they are rung: `client:…` is this page.
+    """
+
+    name: str
+    role: Role
+    agent: str | None
+    address: str
+    presence: Presence
+    since_ms: int
+
+
+class Desk(Told):
+    """Everything but what is said in calls. `now_ms` is the server's clock; `stale`, the queue is not to be had now."""
+
+    business: str
+    now_ms: int
+    stale: bool
+    me: Me
+    cards: list[Card]
+    queue: list[InQueue]
+    callbacks: list[Promised]
+    colleagues: list[Colleague]
+
+
+class Said(Told):
+    """What was said in a call, and what happened in it, since it was last told: entries of its log as captions."""
+
+    call: str
+    captions: list[dict[str, Any]]
+
+
+class Snapshot(Told):
+    """The desk as it stands, with all that was said in each of its calls."""
+
+    desk: Desk
+    said: list[Said]
+
+
+class Pushed(Told):
+    """One message of the desk's socket. `seq` is 1, 2, 3, … without a gap: after one, connect again.
+
+    desk  how everything stands now, in the place of what stood before; None when only words came.
+    said  new words in calls, to be put after those told before.
+    """
+
+    seq: int
+    desk: Desk | None = None
+    said: list[Said] = Field(default_factory=list)
+
+
+class Phone(Told):
+    """What the telephone in the page takes: where the exchange is, what opens it once, and whom it rings.
+
+    url  "" when the page cannot be a telephone: `why` is carrier, elsewhere or other_phone.
+    """
+
+    url: str = ""
+    ticket: str = ""
+    identity: str = ""
+    why: str = ""
+
+
+class Chosen(Told):
+    """What an agent, or a supervisor for them, chose to do."""
+
+    presence: Literal["available", "busy", "break", "offline"]
+
+
+class Returned(Told):
+    """Back to the assistant, with what was settled."""
+
+    note: Note = ""
+
+
+class Consulted(Told):
+    """Which colleague is asked."""
+
+    agent: str
+
+
+class Concluded(Told):
+    """A consultation is over; `onward`: the colleague takes the caller."""
+
+    onward: bool
+
+
+class WrapUp(Told):
+    """What came of the call."""
+
+    disposition: Disposition
+    note: Note = ""
+
+
+class Wrong(Told):
+    """The assistant should not have said this."""
+
+    prompt: str
+    why: Note = ""

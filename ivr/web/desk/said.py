@@ -1,0 +1,28 @@
+"""What the desk shows of a call's log: the captions of the phone page, and what only an agent is to see."""
+
+from typing import Any
+
+from ivr.vocabulary.events import Event, Logged, TurnMarkedWrong
+from ivr.vocabulary.transfers import AgentReserved, TransferMoved
+from ivr.web.captions import caption
+
+
+def shown(logged: Logged) -> dict[str, Any] | None:
+    """What a desk shows of an entry; None when it is none of its business."""
+    known = caption(logged)
+    if known is not None:
+        return known
+    own = _own(logged.event)
+    return {"seq": logged.seq, "at_ms": logged.at_ms} | own if own is not None else None
+
+
+def _own(event: Event) -> dict[str, Any] | None:
+    match event:
+        case TurnMarkedWrong(prompt=prompt, why=why):
+            return {"kind": "wrong", "id": prompt, "why": why}
+        case TransferMoved(stage=stage, why=why):
+            return {"kind": "stage", "stage": stage, "why": why}
+        case AgentReserved(name=name):
+            return {"kind": "reserved", "name": name}
+        case _:
+            return None

@@ -1,0 +1,127 @@
+"""The desk of one person, from what the hub knows. Pure."""
+
+from ivr.calls.routing.state import PRIORITY, SOON, URGENT, AgentNow, Hold, Presence
+from ivr.calls.transfer.state import Stage
+from ivr.ports.identity import User
+from ivr.vocabulary.ids import AgentId
+from ivr.vocabulary.language import LanguageTag
+from ivr.web.desk.hub import Hub, KnownCall
+from ivr.web.desk.models import Card, Colleague, Desk, InQueue, Me, Notice, Promised, Risk
+
+READS = LanguageTag("en")
+"What the desk is written in; who speaks none that we know reads that."
+
+
+def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
+    """Everything that this person sees, but what is said in their calls."""
+    standing = hub.standing
+    mine = agent_of(hub, user)
+    others = [each for each in standing.agents if mine is None or each.agent.id != mine.agent.id]
+    return Desk(
+        business=business,
+        now_ms=now_ms,
+        stale=standing.stale,
+        me=_me(user, mine),
+        cards=[card for hold in (mine.holds if mine else ()) if (card := _card(hub, hold, reads(user)))],
+        queue=[
+            InQueue(
+                call=each.waiting.call,
+                queue=each.waiting.queue,
+                language=each.waiting.language,
+                reason=each.waiting.reason,
+                risk=risk(each.waiting.reason),
+                since_ms=each.waiting.since_ms,
+                position=each.position,
+                wait_s=each.wait_s,
+            )
+            for each in standing.waiting
+        ],
+        callbacks=[
+            Promised(
+                id=each.id,
+                number=each.number,
+                queue=each.queue,
+                language=each.language,
+                reason=each.reason,
+                since_ms=each.since_ms,
+                attempts=each.attempts,
+            )
+            for each in standing.callbacks
+        ],
+        colleagues=[
+            Colleague(
+                id=each.agent.id,
+                name=each.agent.name,
+                presence=each.presence,
+                since_ms=each.since_ms,
+                languages=list(each.agent.languages),
+                calls=len(each.holds),
+            )
+            for each in others
+            if not each.agent.only
+        ],
+    )
+
+
+def agent_of(hub: Hub, user: User) -> AgentNow | None:
+    """The agent that this person is; None when they are none yet."""
+    return next((each for each in hub.standing.agents if each.agent.user == user.id), None)
+
+
+def calls_of(hub: Hub, user: User) -> dict[str, KnownCall]:
+    """The calls that this person has now, or writes down."""
+    mine = agent_of(hub, user)
+    held = {hold.call for hold in mine.holds} if mine else set()
+    return {call: known for call in held if (known := hub.call(call)) is not None}
+
+
+def risk(reason: str) -> Risk:
+    return {URGENT: Risk.URGENT, SOON: Risk.SOON}.get(PRIORITY.get(reason, -1), Risk.USUAL)
+
+
+def reads(user: User) -> LanguageTag:
+    """The language in which calls are told to this person."""
+    return user.languages[0] if user.languages else READS
+
+
+def _me(user: User, mine: AgentNow | None) -> Me:
+    if mine is None:
+        return Me(name=user.shown, role=user.role, agent=None, address="", presence=Presence.OFFLINE, since_ms=0)
+    return Me(
+        name=user.shown,
+        role=user.role,
+        agent=mine.agent.id,
+        address=mine.agent.address,
+        presence=mine.presence,
+        since_ms=mine.since_ms,
+    )
+
+
+def _card(hub: Hub, hold: Hold, language: LanguageTag) -> Card | None:
+    known = hub.call(hold.call)
+    transfer = known.handled.transfer if known is not None else None
+    if known is None or transfer is None or transfer.id != hold.transfer:
+        return None
+    handled = known.handled
+    first = transfer.party.agent if transfer.party else AgentId("")
+    second = transfer.second.agent if transfer.second else AgentId("")
+    stage = Stage.WRAP_UP if hold.until_ms is not None else transfer.stage
+    return Card(
+        call=hold.call,
+        transfer=hold.transfer,
+        seat="second" if hold.agent == second and hold.agent != first else "first",
+        stage=stage,
+        agent=first,
+        second=second,
+        caller="" if handled.caller == "anonymous" else handled.caller,
+        language=handled.language or "",
+        reason=transfer.reason,
+        risk=risk(transfer.reason),
+        queue=transfer.queue,
+        wanted_ms=handled.wanted_ms,
+        stage_ms=handled.moved_ms,
+        until_ms=hold.until_ms,
+        over=bool(handled.ended_by),
+        summary=known.summary(language, hub.summarise),
+        notices=[Notice(id=str(each.seq), what=each.what) for each in handled.notices if each.agent == hold.agent],
+    )

@@ -1,0 +1,205 @@
+/** What pages and server tell each other. Written by scripts/write-api-types: do not edit. */
+
+/** One call of the agent's. */
+export interface Card {
+  call: string;
+  transfer: string;
+  seat: 'first' | 'second';
+  stage: Stage;
+  agent: string;
+  second: string;
+  caller: string;
+  language: string;
+  reason: string;
+  risk: Risk;
+  queue: string;
+  wanted_ms: number;
+  stage_ms: number;
+  until_ms: number | null;
+  over: boolean;
+  summary: SummaryLine[];
+  notices: Notice[];
+}
+
+/** What an agent, or a supervisor for them, chose to do. */
+export interface Chosen {
+  presence: 'available' | 'busy' | 'break' | 'offline';
+}
+
+/** Another agent. */
+export interface Colleague {
+  id: string;
+  name: string;
+  presence: Presence;
+  since_ms: number;
+  languages: string[];
+  calls: number;
+}
+
+/** A consultation is over; `onward`: the colleague takes the caller. */
+export interface Concluded {
+  onward: boolean;
+}
+
+/** Which colleague is asked. */
+export interface Consulted {
+  agent: string;
+}
+
+/** Everything but what is said in calls. `now_ms` is the server's clock; `stale`, the queue is not to be had now. */
+export interface Desk {
+  business: string;
+  now_ms: number;
+  stale: boolean;
+  me: Me;
+  cards: Card[];
+  queue: InQueue[];
+  callbacks: Promised[];
+  colleagues: Colleague[];
+}
+
+export type Disposition = 'solved' | 'call_back' | 'passed_on' | 'not_solved' | 'wrong_place';
+
+/** A caller who waits. `position` 0: an agent is rung for them. */
+export interface InQueue {
+  call: string;
+  queue: string;
+  language: string;
+  reason: string;
+  risk: Risk;
+  since_ms: number;
+  position: number;
+  wait_s: number | null;
+}
+
+/** Who sits at this desk, as an agent. */
+export interface Me {
+  name: string;
+  role: Role;
+  agent: string | null;
+  address: string;
+  presence: Presence;
+  since_ms: number;
+}
+
+/** A password that a person chose for themselves, and the one they have. */
+export interface NewPassword {
+  current: string;
+  new: string;
+}
+
+/** Something that happened to this call which the agent must know, by the names of `TellAgent`. */
+export interface Notice {
+  id: string;
+  what: string;
+}
+
+/** Somebody who is signed in, as pages show them. */
+export interface Person {
+  id: string;
+  name: string;
+  shown: string;
+  role: Role;
+  languages: string[];
+}
+
+/** What the telephone in the page takes: where the exchange is, what opens it once, and whom it rings. */
+export interface Phone {
+  url: string;
+  ticket: string;
+  identity: string;
+  why: string;
+}
+
+export type Presence = 'available' | 'busy' | 'wrap_up' | 'break' | 'away' | 'offline';
+
+/** A call back that was promised. */
+export interface Promised {
+  id: string;
+  number: string;
+  queue: string;
+  language: string;
+  reason: string;
+  since_ms: number;
+  attempts: number;
+}
+
+/** One message of the desk's socket. `seq` is 1, 2, 3, … without a gap: after one, connect again. */
+export interface Pushed {
+  seq: number;
+  desk: Desk | null;
+  said?: Said[];
+}
+
+/** Why something was not done. `code` is for the page, `message` for the person before it. */
+export interface Refusal {
+  code: string;
+  message: string;
+  retry_s: number | null;
+}
+
+/** Back to the assistant, with what was settled. */
+export interface Returned {
+  note: string;
+}
+
+export type Risk = 'urgent' | 'soon' | 'usual';
+
+export type Role = 'agent' | 'supervisor' | 'admin';
+
+/** What was said in a call, and what happened in it, since it was last told: entries of its log as captions. */
+export interface Said {
+  call: string;
+  captions: Record<string, unknown>[];
+}
+
+/** Who wants to sign in. */
+export interface SignIn {
+  name: string;
+  password: string;
+}
+
+/** The desk as it stands, with all that was said in each of its calls. */
+export interface Snapshot {
+  desk: Desk;
+  said: Said[];
+}
+
+export type Stage =
+  | 'queued'
+  | 'ringing'
+  | 'briefing'
+  | 'joining'
+  | 'bridged'
+  | 'held'
+  | 'consulting'
+  | 'returning'
+  | 'wrap_up'
+  | 'done';
+
+/** One line of the summary, and the turns of the call that carry it; 1 is the caller's first. */
+export interface SummaryLine {
+  kind: string;
+  text: string;
+  turns: number[];
+}
+
+/** Who is signed in in this browser. */
+export interface Who {
+  business: string;
+  person: Person | null;
+  must_change: boolean;
+  csrf: string;
+}
+
+/** What came of the call. */
+export interface WrapUp {
+  disposition: Disposition;
+  note: string;
+}
+
+/** The assistant should not have said this. */
+export interface Wrong {
+  prompt: string;
+  why: string;
+}
