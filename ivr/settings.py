@@ -69,6 +69,16 @@ class Settings(BaseSettings):
     "Folder of example phrases for what callers signal (a person, goodbye, yes, no). Unset: the demo bank's."
     prompts: Path | None = None
     "Folder of the words that callers hear, one file per language. Unset: the ones that ship."
+    customers: str = ""
+    "The customer records: a CSV file, an https address with {number}, or a database's SQLAlchemy URL."
+    customers_query: str = ""
+    "With a database: the query that finds a customer by :number."
+    customers_token: SecretStr = SecretStr("")
+    "With an address: sent as a bearer token."
+    customers_fields: str = ""
+    "With an address: where a customer's fields stand in its answer, such as `name=contact.full_name,segment=tier`."
+    customers_timeout_s: float = Field(default=2.0, gt=0.0, le=60.0)
+    "How long a customer may be looked for."
     engines: Engines = Engines.REAL
     "`real`, or `scripted` stand-ins that need no models."
     hearing_model: str = "whisper-base"
@@ -143,6 +153,12 @@ class Settings(BaseSettings):
     @property
     def knowledge_dir(self) -> Path:
         return self.knowledge or _packaged("demo", "bank", "knowledge")
+
+    @property
+    def customers_source(self) -> str:
+        """What was set, else `customers.csv` beside the flow when it is there, else \"\"."""
+        beside = self.flow_file.parent / "customers.csv"
+        return self.customers or (str(beside) if beside.exists() else "")
 
     @property
     def signals_dir(self) -> Path:

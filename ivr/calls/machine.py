@@ -20,6 +20,7 @@ from ivr.vocabulary.events import (
     CallEnded,
     CallerSilent,
     CallOffered,
+    CustomerFound,
     DeadlinePassed,
     DigitsReleased,
     Event,
@@ -70,6 +71,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, Fault, StreamLost, CallEnded,
+        CustomerFound,
     )  # fmt: skip
     return {kind: _edge(line.stay, phase) for kind in kinds} | {HoursSeen: _edge(line.hours, phase)}
 

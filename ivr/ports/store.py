@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from ivr.vocabulary.events import Event, Logged
 from ivr.vocabulary.ids import AnswerId, CallId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MuLaw
+
+LOOKED_AT: Final = 2_000
+"Calls that are looked through for those of one caller: an index by number would be one more thing to erase."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ class CallLog(Protocol):
 
     async def calls(self, limit: int = 50) -> list[CallRow]:
         """The latest calls, newest first."""
+        ...
+
+    async def calls_from(self, caller: str, limit: int = 10) -> list[CallRow]:
+        """The latest calls from this number (E.164), newest first, of the last LOOKED_AT calls; erased ones are no
+        one's. A withheld number has none.
+        """
         ...
 
     async def erase(self, call: CallId) -> bool:

@@ -16,11 +16,13 @@ from ivr.calls import folds, machine
 from ivr.calls.state import Answer, Call, Effect, Expectation, ForgetDigits, HangUp, Hush, Phase, Release, Say
 from ivr.calls.state import expectation as expected_of
 from ivr.flows.schema import Script
+from ivr.ports.customers import CustomerRecords
 from ivr.ports.speech import VoiceActivity
 from ivr.ports.store import CallLog, Entry
 from ivr.session.anticipate import resolve
 from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Peeked, Quiet, Withdrawn
 from ivr.session.hearing import Hearing, Senses
+from ivr.session.knowing import is_known, look_up
 from ivr.session.lateness import Lateness
 from ivr.session.speaker import LEAD_MS, Line, Speaker
 from ivr.session.vault import Command, Entered, Keypad, Vault
@@ -71,6 +73,7 @@ class Tools:
     detector  makes one for each call.
     observe   sees every event once logged.
     hours     how the business's schedules stand now; None when it has none.
+    customers looks up who calls; None when there are no records.
     """
 
     log: CallLog
@@ -80,6 +83,7 @@ class Tools:
     observe: Callable[[Logged], None]
     lead_ms: int = LEAD_MS
     hours: Callable[[], HoursSeen | None] = lambda: None
+    customers: CustomerRecords | None = None
 
 
 class LiveCall:
@@ -200,6 +204,8 @@ class LiveCall:
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 helpers = [self._tasks.create_task(self._speaker.run()), self._tasks.create_task(self._watch())]
+                if self._tools.customers is not None and not is_known(self.log):
+                    helpers.append(self._tasks.create_task(look_up(self._tools.customers, self.log, self.post)))
                 self._arm()
                 await self._loop()
                 for helper in helpers:

@@ -92,6 +92,14 @@ class HoursSeen(Event):
     today: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerFound(Event):
+    """The customer records know who calls from this number. Looked up beside the call, which waits for nothing."""
+
+    name: str
+    segment: str = ""
+
+
 # ── facts: the caller ────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -380,7 +388,7 @@ class CallbackAgreed(Event):
 
 
 FACTS: Final[tuple[type[Event], ...]] = (
-    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen,
+    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, CustomerFound,
     UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
     TurnMarkedWrong, Fault,

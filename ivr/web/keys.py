@@ -8,6 +8,7 @@ from aiohttp import web
 
 from ivr.ports.carrier import CarrierWire
 from ivr.ports.clock import Clock
+from ivr.ports.customers import CustomerRecords
 from ivr.ports.store import CallLog, FlowStore
 from ivr.session.switchboard import Paths, Switchboard
 from ivr.web.captions import Captions
@@ -62,7 +63,9 @@ class Deps:
     api_token   lets the command line on this machine read calls.
     ready       looks at everything a call needs, afresh.
     phone       None serves no pages.
-    people      who may sign in; None lets nobody. desk  what agents work with; None has none.
+    people      who may sign in; None lets nobody.
+    desk        what agents work with; None has none.
+    customers   what is known of callers; None knows nobody.
     public_url  where browsers elsewhere reach this server, https; "" when they do not.
     """
 
@@ -78,6 +81,7 @@ class Deps:
     phone: PhonePage | None = None
     people: People | None = None
     desk: DeskTools | None = None
+    customers: CustomerRecords | None = None
     public_url: str = ""
 
 

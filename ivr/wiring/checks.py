@@ -12,6 +12,7 @@ from ivr.adapters.sql import check as stores
 from ivr.adapters.twilio.check import check_number
 from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.settings import Engines, Settings
+from ivr.wiring.customers import customer_faults
 from ivr.wiring.opening import fill_faults
 from ivr.wiring.scripts import script_faults
 from ivr.wiring.summaries import word_faults
@@ -52,7 +53,14 @@ async def check_carrier(settings: Settings) -> list[CheckFault]:
 
 
 def _files(settings: Settings) -> list[CheckFault]:
-    return [*_data(settings), *_models(settings), *_script(settings), *_hours(settings), *_knowledge(settings)]
+    return [
+        *_data(settings),
+        *_models(settings),
+        *_script(settings),
+        *_hours(settings),
+        *_customers(settings),
+        *_knowledge(settings),
+    ]
 
 
 def _data(settings: Settings) -> list[CheckFault]:
@@ -107,6 +115,12 @@ def _voice_fault(speaks: Speaks, store: ModelStore) -> CheckFault:
 def _script(settings: Settings) -> list[CheckFault]:
     faults = [*script_faults(settings)[1], *word_faults(settings)]
     return [CheckFault(each.what, each.place, each.fix) for each in faults]
+
+
+def _customers(settings: Settings) -> list[CheckFault]:
+    script, _ = script_faults(settings)
+    region = script.flow.region if script is not None else "US"
+    return [CheckFault(each.what, each.where, each.fix) for each in customer_faults(settings, region)]
 
 
 def _hours(settings: Settings) -> list[CheckFault]:

@@ -30,6 +30,7 @@ from ivr.exchange.tickets import phone_ticket
 from ivr.flows.schema import Script
 from ivr.ports.carrier import SayThenHangUp
 from ivr.ports.clock import Clock
+from ivr.ports.customers import CustomerRecords
 from ivr.session.admission import Admissions
 from ivr.session.hearing import Senses
 from ivr.session.live import Tools
@@ -45,6 +46,7 @@ from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
 from ivr.web.signin.people import People
+from ivr.wiring.customers import open_customers
 from ivr.wiring.desk import desk_tools
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
@@ -121,6 +123,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
     """Build the parts of a node. Raises ConfigError naming what an operator must put right."""
     script = load_script(settings)
     clock = clock_of(settings)
+    customers = open_customers(settings, script.flow.region)
     stores = await open_stores(settings.data)
     passwords = Argon2Passwords()
     try:
@@ -142,9 +145,11 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
                 slow_languages(engines.voices),
             )
             _share(voice, script, knowing)
-            deps = _deps(settings, script, clock, stores, engines, knowing, voice, opening, passwords)
+            deps = _deps(settings, script, clock, stores, engines, knowing, voice, opening, passwords, customers)
             yield Node(deps, voice, knowing, engines, script, opening)
     finally:
+        if customers is not None:
+            await customers.close()
         await passwords.close()
         await stores.close()
 
@@ -181,6 +186,7 @@ def _deps(
     voice: Voice,
     opening: Opening,
     passwords: Argon2Passwords,
+    customers: CustomerRecords | None,
 ) -> Deps:
     secrets = local_secrets(settings)
     paths = _paths(settings)
@@ -197,7 +203,7 @@ def _deps(
         phone.captions.observe(logged)
         desk.hub.observe(logged)
 
-    tools = Tools(stores.calls, senses, engines.detector, rules, observe, hours=opening.seen)
+    tools = Tools(stores.calls, senses, engines.detector, rules, observe, hours=opening.seen, customers=customers)
     house = House(script, stores.flows, paths, APOLOGY)
     switchboard = Switchboard(tools, house, Admissions(bytes.fromhex(secrets.admission)))
     account = settings.twilio_account_sid or secrets.account_sid
@@ -223,6 +229,7 @@ def _deps(
         clock=clock,
         metrics=metrics,
         api_token=secrets.api_token,
+        customers=customers,
         ready=ready,
         phone=phone,
         desk=desk,

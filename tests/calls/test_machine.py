@@ -19,6 +19,7 @@ from ivr.vocabulary.events import (
     CallEnded,
     CallerSilent,
     CallOffered,
+    CustomerFound,
     DeadlinePassed,
     DigitGroup,
     DigitsReleased,
@@ -134,6 +135,7 @@ facts = st.one_of(
     st.builds(TurnTimed, utterance, prompt, st.just({})),
     st.builds(TurnMarkedWrong, prompt, st.just(UserId("u1")), st.just("not so")),
     st.just(Fault("speech", "x")),
+    st.just(CustomerFound("Anna Meyer", "premium")),
     st.just(HoursSeen(("branches",), {"branches": "2026-05-01"})),
 )  # fmt: skip
 OPENING: list[Event] = [CallOffered("+12025550143", "+12025550100"), FlowPinned("f", "d", EN)]

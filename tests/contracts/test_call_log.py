@@ -63,6 +63,22 @@ async def test_what_was_appended_is_read_back_in_order_and_numbered(log: CallLog
     assert (second[0].at_ms, second[0].wall_ms, second[0].event) == (0, 1_700_000_000_000, PERCEIVED)
 
 
+async def test_the_calls_of_one_caller_are_found_newest_first(log: CallLog) -> None:
+    await log.append(CALL, 0, entries(OFFERED))
+    await log.append(OTHER, 0, entries(OFFERED, ANSWERED, wall_ms=1_700_000_009_000))
+    await log.append(CallId("CA3"), 0, entries(CallOffered("+15550009999", "+15550002222")))
+    found = await log.calls_from("+15550001111")
+    assert [(row.call, row.events) for row in found] == [(OTHER, 2), (CALL, 1)]
+    assert [row.call for row in await log.calls_from("+15550001111", limit=1)] == [OTHER]
+    await log.erase(OTHER)
+    assert [row.call for row in await log.calls_from("+15550001111")] == [CALL]
+
+
+async def test_a_withheld_number_has_no_calls(log: CallLog) -> None:
+    await log.append(CALL, 0, entries(CallOffered("anonymous", "+15550002222")))
+    assert await log.calls_from("anonymous") == []
+
+
 async def test_a_call_nobody_knows_has_no_events(log: CallLog) -> None:
     assert await log.read(CALL) == []
 

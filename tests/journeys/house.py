@@ -26,6 +26,7 @@ from ivr.exchange.config import ExchangeConfig, Number
 from ivr.exchange.phone import Phone
 from ivr.flows.schema import Script
 from ivr.ports.carrier import SayThenHangUp
+from ivr.ports.customers import CustomerRecords
 from ivr.ports.store import CallLog
 from ivr.session.admission import Admissions
 from ivr.session.hearing import Senses
@@ -174,6 +175,7 @@ def build(
     flow: Script | None = None,
     rules: TurnRules | None = None,
     hours: Callable[[], HoursSeen | None] = lambda: None,
+    customers: CustomerRecords | None = None,
 ) -> Node:
     flow = flow or script()
     hearing, speaking = Faults(clock=clock), Faults(clock=clock)
@@ -182,7 +184,7 @@ def build(
     tones = ScriptedSpeech(faults=speaking)
     voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
     senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
-    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, LEAD_MS, hours)
+    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, LEAD_MS, hours, customers)
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
     switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
     return Node(switchboard, log, hearing, speaking, voice, metrics, url)
@@ -233,6 +235,7 @@ async def street(
     clock: ScaledClock | None = None,
     rules: TurnRules | None = None,
     hours: Callable[[], HoursSeen | None] = lambda: None,
+    customers: CustomerRecords | None = None,
     **config: object,
 ) -> AsyncIterator[Street]:
     """Everything up, and after it: no breach of the carrier's protocol, no call left on the node.
@@ -243,7 +246,7 @@ async def street(
     flows = ScriptedFlowStore()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours)
+        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours, customers)
         async with node_on(listening, node, flows, clock), run_exchange(exchange_config(url, **config)) as running:
             yield Street(node, running, flows)
             assert running.exchange.violations.as_json()["violations"] == []

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import orjson
 
-from ivr.ports.store import ApprovedAnswer, CallRow, Entry
+from ivr.calls.say import ANONYMOUS
+from ivr.ports.store import LOOKED_AT, ApprovedAnswer, CallRow, Entry
 from ivr.vocabulary.errors import BackendUnavailable, ConfigError, SequenceConflict
-from ivr.vocabulary.events import Event, Logged
+from ivr.vocabulary.events import CallOffered, Event, Logged
 from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.payloads import from_payload, payload
 
@@ -55,6 +56,12 @@ class ScriptedCallLog:
         rows = [*self._erased.values(), *(self._row(call) for call in self._events)]
         return sorted(rows, key=lambda row: (row.started_wall_ms, row.call), reverse=True)[: max(limit, 0)]
 
+    async def calls_from(self, caller: str, limit: int = 10) -> list[CallRow]:
+        self._require_up()
+        if caller in ANONYMOUS:
+            return []
+        return [row for row in await self.calls(LOOKED_AT) if not row.erased and self._is_from(row, caller)][:limit]
+
     async def erase(self, call: CallId) -> bool:
         self._require_up()
         if call in self._events:
@@ -64,6 +71,10 @@ class ScriptedCallLog:
 
     async def close(self) -> None:
         self.down = True
+
+    def _is_from(self, row: CallRow, caller: str) -> bool:
+        first = self._events[row.call][0].event
+        return isinstance(first, CallOffered) and first.caller == caller
 
     def _row(self, call: CallId) -> CallRow:
         kept = self._events[call]

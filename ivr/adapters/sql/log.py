@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
@@ -14,12 +14,23 @@ from ivr.adapters.sql.group_commit import GroupCommit
 from ivr.adapters.sql.keys import Keyring
 from ivr.adapters.sql.sealing import Unsealable, unseal
 from ivr.adapters.sql.tables import ERASED, ERASING, KEPT, calls, events
-from ivr.ports.store import CallRow, Entry
+from ivr.calls.say import ANONYMOUS
+from ivr.ports.store import LOOKED_AT, CallRow, Entry
 from ivr.vocabulary.errors import BackendRejected, BackendUnavailable
-from ivr.vocabulary.events import Logged
+from ivr.vocabulary.events import CallOffered, Logged
 from ivr.vocabulary.ids import CallId
 
 Result = TypeVar("Result")
+
+AT_ONCE: Final = 200
+"Offers that are opened before it is seen whether they are enough."
+
+_OFFERS: Final = (
+    select(events, calls.c.started_wall_ms, calls.c.last_seq, calls.c.last_kind)
+    .join(calls, calls.c.call_id == events.c.call_id)
+    .where(events.c.seq == 1, calls.c.erased == KEPT)
+    .order_by(calls.c.started_wall_ms.desc(), calls.c.call_id.desc())
+)
 
 
 class SqlCallLog:
@@ -47,6 +58,12 @@ class SqlCallLog:
     async def calls(self, limit: int = 50) -> list[CallRow]:
         """The latest calls, newest first."""
         return await self._on_thread(lambda: self._calls(limit))
+
+    async def calls_from(self, caller: str, limit: int = 10) -> list[CallRow]:
+        """The latest calls from this number: each offer is opened with its call's own key, the newest first."""
+        if caller.lower() in ANONYMOUS:
+            return []
+        return await self._on_thread(lambda: self._calls_from(caller, limit))
 
     async def erase(self, call: CallId) -> bool:
         """Destroy the call's key and its payloads. Its row stays, with the kinds and times of its events.
@@ -112,6 +129,25 @@ class SqlCallLog:
                 CallRow(CallId(row.call_id), row.started_wall_ms, row.last_seq, row.last_kind, row.erased != KEPT)
                 for row in connection.execute(newest)
             ]
+
+    def _calls_from(self, caller: str, limit: int) -> list[CallRow]:
+        found: list[CallRow] = []
+        for start in range(0, LOOKED_AT, AT_ONCE):
+            with self._database.reading() as connection:
+                rows = connection.execute(_OFFERS.limit(AT_ONCE).offset(start)).all()
+            ciphers = self._keyring.ciphers([CallId(row.call_id) for row in rows], create=False)
+            for row in rows:
+                cipher = ciphers.get(CallId(row.call_id))
+                if cipher is None or len(found) >= limit:
+                    continue
+                offer = self._unseal(CallId(row.call_id), cipher, row).event
+                if isinstance(offer, CallOffered) and offer.caller == caller:
+                    found.append(
+                        CallRow(CallId(row.call_id), row.started_wall_ms, row.last_seq, row.last_kind, erased=False)
+                    )
+            if len(rows) < AT_ONCE or len(found) >= limit:
+                break
+        return found
 
     def _erase(self, call: CallId) -> bool:
         # From the first commit on nothing is served or appended; the key goes next; only then is it called done.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 LONGEST_S: Final = 12.0
-SYLLABLES_A_SECOND: Final = 3.6
+SYLLABLES_A_SECOND: Final = 3.9
 PAUSE_S: Final = 0.25
 "What a stop or a comma adds."
 DIGIT_SYLLABLES: Final = 2

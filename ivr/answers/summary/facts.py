@@ -17,6 +17,7 @@ from ivr.vocabulary.events import (
     CallbackAgreed,
     CallOffered,
     Collected,
+    CustomerFound,
     EscalationRaised,
     Logged,
     Perceived,
@@ -45,7 +46,7 @@ FEELINGS: Final = ("danger", "distress", "abuse", "frustration", "complaint", "r
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the customer records say of the caller."""
+    """What the customer records say of the caller: as the log has it, unless somebody knows better."""
 
     name: str
     segment: str = ""
@@ -142,6 +143,8 @@ class _Gatherer:
         match event := logged.event:
             case CallOffered(caller=caller):
                 self._caller = caller
+            case CustomerFound(name=name, segment=segment):
+                self._known = self._known or Known(name, segment)
             case Perceived():
                 self._perceived(event, now)
             case AnswerRequested(utterance=utterance):

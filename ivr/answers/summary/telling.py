@@ -60,7 +60,7 @@ def summarise(
 ) -> Summary:
     """What this call is about, as far as its log goes. Never raises, whatever the log holds.
 
-    known     the caller, when the customer records know them.
+    known     the caller, when somebody knows better than the log who they are.
     names     what approved answers are called in the book's language.
     proposed  lines that somebody else wrote: those that stand are told in place of questions and answers.
     """

@@ -10,6 +10,7 @@ from ivr.vocabulary.events import (
     CallbackAgreed,
     CallOffered,
     Collected,
+    CustomerFound,
     EscalationRaised,
     Event,
     LanguageSet,
@@ -67,6 +68,12 @@ def test_who_calls_has_a_name_and_a_segment_when_the_records_know_them(call: Log
     assert briefing(summary).startswith("Anna Meyer, premium. ")
     nameless = summarise(call.log, english, known=replace(known, segment=""))
     assert _lines(nameless, "who") == [("Anna Meyer calls from +1 202-555-0143", (1,))]
+
+
+def test_who_calls_is_known_from_the_log_once_the_records_were_asked(call: LoggedCall, english: Book) -> None:
+    call.feed(CustomerFound("Anna Meyer", "premium"))
+    call.asks_for_a_person()
+    assert _lines(summarise(call.log, english), "who") == [("Anna Meyer (premium) calls from +1 202-555-0143", (1,))]
 
 
 def test_a_withheld_number_is_said_to_be_withheld(english: Book) -> None:
