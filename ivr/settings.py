@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     "The call flow, a YAML file. Unset: the demo bank's."
     hours: Path | None = None
     "The opening hours, a YAML file. Unset: `hours.yaml` beside the flow, or beside the folder of answers."
+    queues: Path | None = None
+    "The queues, a YAML file. Unset: `queues.yaml` beside the opening hours."
     knowledge: Path | None = None
     "Folder of approved answers. Unset: the demo bank's."
     signals: Path | None = None
@@ -149,6 +151,10 @@ class Settings(BaseSettings):
         beside = self.flow_file.parent / "hours.yaml"
         answers = self.knowledge_dir.parent / "hours.yaml"
         return self.hours or (answers if answers.exists() and not beside.exists() else beside)
+
+    @property
+    def queues_file(self) -> Path:
+        return self.queues or self.hours_file.parent / "queues.yaml"
 
     @property
     def knowledge_dir(self) -> Path:

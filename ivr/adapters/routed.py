@@ -76,9 +76,6 @@ class RoutedDirectory:
     async def waiting(self, wall_ms: int, queue: str | None = None) -> list[Queued]:
         return callers.queued(tidy(await self._keeper.look(), wall_ms), self._plan(), wall_ms, queue)
 
-    async def forget(self, call: CallId) -> None:
-        await self._act(lambda board: (agents.forget(board, call), None))
-
     # ── agents ───────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def agents(self, wall_ms: int) -> list[AgentNow]:

@@ -1,6 +1,7 @@
 """Agents, what they do now, who waits for them, and who was promised to be called back.
 
 Time       Unix ms, given by the caller.
+Erasing    What is kept about a call goes with the call (`CallLog.erase`): its places, reservations and callbacks.
 Decisions  Who gets whom, and when, is decided in `ivr.calls.routing`; a directory keeps what that decides upon, and
            makes each decision and what follows from it one step that no other process can come in between.
 """
@@ -83,10 +84,6 @@ class Directory(Protocol):
 
     async def waiting(self, wall_ms: int, queue: str | None = None) -> list[Queued]:
         """Callers who wait, in the order in which they get agents; those an agent is reserved for come first."""
-        ...
-
-    async def forget(self, call: CallId) -> None:
-        """Remove everything kept about this call: its places, reservations and callbacks. Part of erasing it."""
         ...
 
     # ── agents ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.adapters.files.hours_file import load_hours
 from ivr.adapters.files.knowledge import examine
+from ivr.adapters.files.queues_file import load_queues
 from ivr.adapters.models.store import ModelStore, State
 from ivr.adapters.sql import check as stores
 from ivr.adapters.twilio.check import check_number
@@ -31,7 +32,7 @@ class CheckFault:
 
 
 async def check_all(settings: Settings) -> list[CheckFault]:
-    """Settings, data folder, models, flow, knowledge, database. The settings themselves were read already."""
+    """Data folder, models, flow, hours, queues, knowledge, database. The settings themselves were read already."""
     found = await asyncio.to_thread(_files, settings)
     if settings.data.exists():
         found += [CheckFault(each.what, each.where, each.fix) for each in await stores.check(settings.data)]
@@ -59,6 +60,7 @@ def _files(settings: Settings) -> list[CheckFault]:
         *_script(settings),
         *_hours(settings),
         *_customers(settings),
+        *_queues(settings),
         *_knowledge(settings),
     ]
 
@@ -127,6 +129,15 @@ def _hours(settings: Settings) -> list[CheckFault]:
     if settings.hours is not None and not settings.hours.exists():
         return [CheckFault("there is no such file", f"IVR_HOURS={settings.hours}", "name the file, or unset IVR_HOURS")]
     return [CheckFault(each.what, each.where, each.fix) for each in load_hours(settings.hours_file).faults]
+
+
+def _queues(settings: Settings) -> list[CheckFault]:
+    if settings.queues is not None and not settings.queues.exists():
+        return [
+            CheckFault("there is no such file", f"IVR_QUEUES={settings.queues}", "name the file, or unset IVR_QUEUES")
+        ]
+    file = load_queues(settings.queues_file, load_hours(settings.hours_file).schedules)
+    return [CheckFault(each.what, each.where, each.fix) for each in file.faults]
 
 
 def knowledge_findings(settings: Settings) -> tuple[list[CheckFault], list[CheckFault]]:

@@ -21,16 +21,15 @@ from aiohttp import web
 from ivr.adapters.argon2.passwords import Argon2Passwords
 from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.files.phrase_cache import DiskPhraseCache
-from ivr.adapters.routed import RoutedDirectory
 from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.calls.naming import listed
-from ivr.calls.routing.state import Plan
 from ivr.exchange.tickets import phone_ticket
 from ivr.flows.schema import Script
 from ivr.ports.carrier import SayThenHangUp
 from ivr.ports.clock import Clock
 from ivr.ports.customers import CustomerRecords
+from ivr.ports.directory import Directory
 from ivr.session.admission import Admissions
 from ivr.session.hearing import Senses
 from ivr.session.live import Tools
@@ -52,6 +51,7 @@ from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
+from ivr.wiring.queues import Queueing, directory_of
 from ivr.wiring.scripts import load_script
 from ivr.wiring.speaking import slow_languages
 from ivr.wiring.summaries import load_summaries
@@ -74,6 +74,7 @@ class Node:
     engines: EnginePorts
     script: Script
     opening: Opening
+    queueing: Queueing
 
 
 async def run_node(settings: Settings, fd: int) -> None:
@@ -94,6 +95,7 @@ async def run_node(settings: Settings, fd: int) -> None:
                 tasks.create_task(node.knowing.keep_fresh()),
                 tasks.create_task(node.opening.keep_fresh()),
                 tasks.create_task(node.deps.desk.hub.run()),
+                tasks.create_task(node.queueing.keep_fresh()),
                 tasks.create_task(
                     warm(
                         node.voice,
@@ -135,6 +137,8 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             business = script.flow.business
             opening = Opening(settings.hours_file, clock)
             opening.load()
+            queueing = Queueing(settings.queues_file, opening, clock)
+            queueing.load()
             embedders = remembering(engines.embedder, settings)
             knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business)
             await knowing.load()
@@ -145,8 +149,11 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
                 slow_languages(engines.voices),
             )
             _share(voice, script, knowing)
-            deps = _deps(settings, script, clock, stores, engines, knowing, voice, opening, passwords, customers)
-            yield Node(deps, voice, knowing, engines, script, opening)
+            directory = directory_of(stores, queueing, clock)
+            deps = _deps(
+                settings, script, clock, stores, engines, knowing, voice, opening, passwords, customers, directory
+            )
+            yield Node(deps, voice, knowing, engines, script, opening, queueing)
     finally:
         if customers is not None:
             await customers.close()
@@ -187,6 +194,7 @@ def _deps(
     opening: Opening,
     passwords: Argon2Passwords,
     customers: CustomerRecords | None,
+    directory: Directory,
 ) -> Deps:
     secrets = local_secrets(settings)
     paths = _paths(settings)
@@ -194,7 +202,6 @@ def _deps(
     rules = turn_rules(settings)
     senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, knowing, voice, clock)
     phone = phone_page(settings, script, secrets)
-    directory = RoutedDirectory(stores.board, lambda: Plan(hours=opening.schedules), clock)
     summaries = load_summaries(settings, lambda: knowing.approved)
     desk = desk_tools(script.flow.business, directory, stores.calls, clock, summaries)
 

@@ -42,13 +42,13 @@ class Opening:
 
         Raises ConfigError with every fault of it. Blocking.
         """
-        stamp = _stamp(self._path)
-        if stamp == self._stamp and stamp is not None:
+        now = stamp(self._path)
+        if now == self._stamp and now is not None:
             return
         file = load_hours(self._path)
         if file.faults:
             raise as_error(file.faults, self._path)
-        self.schedules, self._stamp = file.schedules, stamp
+        self.schedules, self._stamp = file.schedules, now
 
     async def keep_fresh(self) -> None:
         """Take edits into use, each as a whole; until cancelled."""
@@ -80,7 +80,7 @@ class Opening:
         return self._seen[2]
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def stamp(path: Path) -> tuple[int, int] | None:
     """What changes when a file is edited; None when it is not there."""
     try:
         found = path.stat()

@@ -94,7 +94,7 @@ async def test_two_who_ask_for_one_agent_at_once_do_not_both_get_them(directory:
 
 async def test_the_line_says_who_waits_for_whom(directory: Directory) -> None:
     await directory.add_agent(BEN, AVAILABLE, NOW)
-    other = replace(CALLER, call=CallId("CA2"), queue="loans", number="", passed=(ANA.id,), skills=())
+    other = replace(CALLER, call=CallId("CA2"), queue="loans", number="", passed=(ANA.id,))
     await directory.reserve(CALLER, NOW)
     assert await directory.reserve(other, NOW + 5) == Nobody("busy", 1)
     first, second = await directory.waiting(NOW + 5)
@@ -208,16 +208,6 @@ async def test_a_callback_is_claimed_by_one_dialler_and_settled(directory: Direc
     assert reached.state is CallbackState.REACHED
     assert await directory.callbacks(CallbackState.PENDING) == []
     assert await directory.callback_done(CallbackId("c9"), "busy", NOW) is None
-
-
-async def test_erasing_a_call_removes_everything_kept_about_it(directory: Directory) -> None:
-    await directory.add_agent(BEN, AVAILABLE, NOW)
-    await directory.reserve(CALLER, NOW)
-    await directory.agree_callback(PROMISE)
-    await directory.forget(CALL)
-    await directory.forget(CALL)
-    assert (await directory.waiting(NOW), await directory.callbacks()) == ([], [])
-    assert (await directory.agents(NOW))[0].holds == ()
 
 
 async def test_everything_outlives_a_restart(tmp_path: Path, clock: FakeClock) -> None:

@@ -68,9 +68,7 @@ def as_error(faults: Sequence[Finding], folder: Path) -> ConfigError:
     if len(faults) == 1:
         return ConfigError(faults[0].what, where=faults[0].where, fix=faults[0].fix)
     listed = "".join(f"\n  {fault.where}: {fault.what}. {fault.fix}" for fault in faults)
-    return ConfigError(
-        f"{len(faults)} faults in the knowledge{listed}\n", where=str(folder), fix="Correct each of them."
-    )
+    return ConfigError(f"{len(faults)} faults{listed}\n", where=str(folder), fix="Correct each of them.")
 
 
 def faults(path: Path) -> list[Finding]:

@@ -83,8 +83,8 @@ def place_row(place: Place, cipher: AESGCM) -> dict[str, Any]:
 def place(row: Row[Any], cipher: AESGCM) -> Place:
     """Raises Unsealable."""
     facts = unseal_facts(cipher, row.sealed, _of_place(row.call_id, row.transfer_id))
-    facts["passed"], facts["skills"] = tuple(facts["passed"]), tuple(facts["skills"])
-    return Place(Waiting(CallId(row.call_id), TransferId(row.transfer_id), **facts), row.seen_ms, row.left_ms)
+    waiting = Waiting(CallId(row.call_id), TransferId(row.transfer_id), **facts | {"passed": tuple(facts["passed"])})
+    return Place(waiting, row.seen_ms, row.left_ms)
 
 
 def callback_row(callback: Callback, cipher: AESGCM) -> dict[str, Any]:

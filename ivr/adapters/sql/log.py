@@ -13,7 +13,7 @@ from ivr.adapters.sql.engine import Database
 from ivr.adapters.sql.group_commit import GroupCommit
 from ivr.adapters.sql.keys import Keyring
 from ivr.adapters.sql.sealing import Unsealable, unseal
-from ivr.adapters.sql.tables import ERASED, ERASING, KEPT, calls, events
+from ivr.adapters.sql.tables import ERASED, ERASING, KEPT, callbacks, calls, events, holds, places
 from ivr.calls.say import ANONYMOUS
 from ivr.ports.store import LOOKED_AT, CallRow, Entry
 from ivr.vocabulary.errors import BackendRejected, BackendUnavailable
@@ -66,7 +66,9 @@ class SqlCallLog:
         return await self._on_thread(lambda: self._calls_from(caller, limit))
 
     async def erase(self, call: CallId) -> bool:
-        """Destroy the call's key and its payloads. Its row stays, with the kinds and times of its events.
+        """Destroy the call's key and its payloads, and what queues keep of it.
+
+        Its row stays, with the kinds and times of its events.
 
         Raises BackendUnavailable when another process kept old pages from being cut off; nothing can be read any more
         then, and doing it again, or the next start, finishes the work.
@@ -152,6 +154,8 @@ class SqlCallLog:
     def _erase(self, call: CallId) -> bool:
         # From the first commit on nothing is served or appended; the key goes next; only then is it called done.
         with self._database.writing() as connection:
+            for kept in (places, callbacks, holds):
+                connection.execute(kept.delete().where(kept.c.call_id == call))
             erased = connection.scalar(select(calls.c.erased).where(calls.c.call_id == call))
             if erased == KEPT:
                 connection.execute(calls.update().where(calls.c.call_id == call).values(erased=ERASING))

@@ -1,4 +1,4 @@
-"""What is done about agents and callbacks, and what erasing a call does."""
+"""What is done about agents and callbacks."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ from ivr.calls.routing.state import (
     Seat,
 )
 from ivr.calls.routing.tidy import end_hold
-from ivr.vocabulary.ids import AgentId, CallbackId, CallId
+from ivr.vocabulary.ids import AgentId, CallbackId
 
 # ── agents ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,16 +103,3 @@ def promised(board: Board, state: CallbackState | None) -> list[Callback]:
     """Callbacks, those that have waited longest first."""
     found = (each for each in board.callbacks.values() if state is None or each.state is state)
     return sorted(found, key=lambda each: (each.since_ms, each.id))
-
-
-# ── erasing ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def forget(board: Board, call: CallId) -> Board:
-    """The board without anything about this call."""
-    return replace(
-        board,
-        places=tuple(each for each in board.places if each.waiting.call != call),
-        holds=tuple(each for each in board.holds if each.call != call),
-        callbacks={id: each for id, each in board.callbacks.items() if each.call != call},
-    )

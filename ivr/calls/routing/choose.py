@@ -120,6 +120,11 @@ def speaks(seat: Seat, language: LanguageTag) -> bool:
     return not seat.agent.languages or any(each.partition("-")[0] == primary for each in seat.agent.languages)
 
 
+def knows_how(seat: Seat, plan: Plan, waiting: Waiting) -> bool:
+    """Whether an agent has the skills that the reason of this transfer asks for."""
+    return set(plan.queue(waiting.queue).skills_for.get(waiting.reason, ())) <= set(seat.agent.skills)
+
+
 def is_their_own(seat: Seat, waiting: Waiting) -> bool:
     """Whether this is a temporary agent who is there for this caller."""
     return bool(seat.agent.only) and seat.agent.only in {waiting.number, waiting.call}
@@ -133,7 +138,7 @@ def could(seat: Seat, plan: Plan, waiting: Waiting) -> bool:
     if agent.only:
         return is_their_own(seat, waiting)
     in_queue = not agent.queues or waiting.queue in agent.queues
-    return in_queue and {*plan.queue(waiting.queue).skills, *waiting.skills} <= {*agent.skills}
+    return in_queue and set(plan.queue(waiting.queue).skills) <= set(agent.skills)
 
 
 def has_their_own(board: Board, waiting: Waiting) -> bool:
@@ -142,7 +147,7 @@ def has_their_own(board: Board, waiting: Waiting) -> bool:
 
 
 def staff(board: Board, plan: Plan, waiting: Waiting, wall_ms: int) -> list[Seat]:
-    """The agents worth waiting for: those of the caller's language, while there are any and they are waited for."""
+    """The agents worth waiting for: those who fit best, while there are any and they are waited for."""
     holds = holds_of(board)
     there = [
         seat
@@ -150,9 +155,10 @@ def staff(board: Board, plan: Plan, waiting: Waiting, wall_ms: int) -> list[Seat
         if could(seat, plan, waiting) and now(seat, holds[seat.agent.id]).presence in THERE
     ]
     waited_ms = wall_ms - waiting.here_ms
-    if waiting.priority == URGENT or waited_ms >= plan.queue(waiting.queue).language_wait_s * 1_000:
+    if waiting.priority == URGENT or waited_ms >= plan.queue(waiting.queue).match_wait_s * 1_000:
         return there
-    return [seat for seat in there if speaks(seat, waiting.language)] or there
+    fluent = [seat for seat in there if speaks(seat, waiting.language)] or there
+    return [seat for seat in fluent if knows_how(seat, plan, waiting)] or fluent
 
 
 # ── both ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -176,12 +182,11 @@ def assign(board: Board, plan: Plan, wall_ms: int) -> dict[Key, AgentId]:
 def _best_first(
     board: Board, plan: Plan, waiting: Waiting, left: Mapping[AgentId, int], wall_ms: int
 ) -> Iterator[AgentId]:
-    """Free agents: the caller's own, then who knows them, then of their language, then who has been idle longest."""
+    """Free agents: the caller's own, who knows them, of their language, who knows how; then who is idle longest."""
     able = [seat for seat in staff(board, plan, waiting, wall_ms) if left[seat.agent.id]]
 
-    def rank(seat: Seat) -> tuple[bool, bool, bool, int, AgentId]:
-        id = seat.agent.id
-        known, fluent = id == waiting.knows, speaks(seat, waiting.language)
-        return not is_their_own(seat, waiting), not known, not fluent, seat.idle_ms, id
+    def rank(seat: Seat) -> tuple[bool, bool, bool, bool, int, AgentId]:
+        id, fluent, skilled = seat.agent.id, speaks(seat, waiting.language), knows_how(seat, plan, waiting)
+        return not is_their_own(seat, waiting), id != waiting.knows, not fluent, not skilled, seat.idle_ms, id
 
     return (seat.agent.id for seat in sorted(able, key=rank))

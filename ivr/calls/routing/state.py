@@ -121,7 +121,6 @@ class Waiting:
     reason    of the transfer, from the closed list.
     since_ms  since when they wait: their place. Who was cut off, or is called back, keeps it.
     passed    agents who were asked and did not take the call.
-    skills    what the agent must be able to do, beyond what the queue asks for.
     knows     the agent they spoke with before they were cut off: the first to be asked.
     here_ms   since when they have waited in this call; the directory's to say.
     """
@@ -134,7 +133,6 @@ class Waiting:
     reason: str
     since_ms: int
     passed: tuple[AgentId, ...] = ()
-    skills: tuple[str, ...] = ()
     knows: AgentId | None = None
     here_ms: int = 0
 
@@ -242,10 +240,11 @@ class Queue:
     schedule         when it is open, a name in the opening hours; "" is always.
     callback_hours   when callbacks of it are dialled; "" is when it is open.
     skills           an agent must have all of them.
-    wrap_up_s        an agent's time after a call; 0 is none.
+    skills_for       by the reason of the transfer: skills that an agent should have besides.
+    match_wait_s     who has waited so long for an agent of their language, and with the skills for their reason, may
+                     get another one. When there is none, or the caller is in danger, that is at once.
     longest_wait_s   a caller who has waited so long is left waiting no longer.
-    language_wait_s  who has waited so long for an agent of their language may get another one. When nobody who speaks
-                     it is there, or the caller is in danger, that is at once.
+    wrap_up_s        an agent's time after a call; 0 is none.
     after_hours      what is offered when it is closed: callback, voicemail; in this order.
     """
 
@@ -254,9 +253,10 @@ class Queue:
     schedule: str = ""
     callback_hours: str = ""
     skills: tuple[str, ...] = ()
-    wrap_up_s: int = 60
+    skills_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    match_wait_s: int = 120
     longest_wait_s: int = 20 * 60
-    language_wait_s: int = 120
+    wrap_up_s: int = 60
     after_hours: tuple[str, ...] = ("callback", "voicemail")
 
 

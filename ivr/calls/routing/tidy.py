@@ -72,7 +72,7 @@ def next_due_ms(board: Board, plan: Plan, wall_ms: int) -> int | None:
     for place in board.places:
         if place.left_ms is None:
             queue = plan.queue(place.waiting.queue)
-            times += [place.waiting.here_ms + wait * 1_000 for wait in (queue.language_wait_s, queue.longest_wait_s)]
+            times += [place.waiting.here_ms + wait * 1_000 for wait in (queue.match_wait_s, queue.longest_wait_s)]
     return min((at for at in times if at > wall_ms), default=None)
 
 

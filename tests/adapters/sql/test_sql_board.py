@@ -52,19 +52,30 @@ async def test_who_waits_and_why_is_not_readable_on_disk(stores: SqlStores, tmp_
     assert b"distress" not in content
 
 
-async def test_a_place_of_an_erased_call_is_gone(stores: SqlStores) -> None:
+async def test_what_queues_keep_of_a_call_goes_when_it_is_erased(stores: SqlStores) -> None:
     directory = _directory(stores)
-    await directory.add_agent(BEN, Presence.BUSY, NOW)
-    await directory.reserve(CALLER, NOW)
+    await directory.add_agent(BEN, Presence.AVAILABLE, NOW)
+    await directory.reserve(replace(CALLER, reason="asked"), NOW)
     await directory.agree_callback(PROMISE)
+    await directory.engage(BEN.id, CALLER, NOW)
     await stores.calls.erase(CALL)
-    assert await directory.waiting(NOW) == []
-    await directory.set_presence(BEN.id, Presence.AVAILABLE, NOW)
+    assert (await directory.waiting(NOW), await directory.callbacks()) == ([], [])
     with stores.database.reading() as connection:
-        for table in ("places", "callbacks"):
+        for table in ("places", "callbacks", "holds"):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0
     with pytest.raises(BackendRejected, match="erased"):
         await directory.reserve(CALLER, NOW)
+
+
+async def test_a_row_whose_key_was_destroyed_goes_at_the_next_change(stores: SqlStores) -> None:
+    directory = _directory(stores)
+    await directory.add_agent(BEN, Presence.BUSY, NOW)
+    await directory.agree_callback(PROMISE)
+    stores.keyring.destroy(CALL)
+    assert await directory.callbacks() == []
+    await directory.set_presence(BEN.id, Presence.AVAILABLE, NOW)
+    with stores.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM callbacks").scalar() == 0
 
 
 async def test_a_row_moved_to_another_call_does_not_open(stores: SqlStores) -> None:

@@ -19,7 +19,7 @@ DAY = Schedule("UTC", ((Span(8 * 60, 18 * 60),),) * 5 + ((), ()))
 PLAN = Plan(
     {
         "cards": Queue("cards", schedule="phone", skills=("cards",), wrap_up_s=60),
-        "general": Queue("general", schedule="phone"),
+        "general": Queue("general", schedule="phone", skills_for={"dispute": ("loans",)}),
     },
     {"phone": DAY},
 )

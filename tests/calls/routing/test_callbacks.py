@@ -156,9 +156,3 @@ def test_who_spoke_with_an_agent_meanwhile_is_not_called_back(bank: Dialler) -> 
 def test_a_promise_is_made_once(bank: Dialler) -> None:
     assert not bank.agree(replace(ONE, number="+15559999999"))
     assert bank.board.callbacks[ONE.id].number == ONE.number
-
-
-def test_erasing_a_call_leaves_nothing_of_it(bank: Dialler) -> None:
-    bank.ask(caller(1))
-    board = agents.forget(agents.forget(bank.board, ONE.call), caller(1).call)
-    assert (board.places, board.holds, dict(board.callbacks)) == ((), (), {})

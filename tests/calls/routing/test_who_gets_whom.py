@@ -96,10 +96,23 @@ def test_an_agent_serves_their_queues_alone() -> None:
     assert bank.ask(caller(1)) == ["nobody_there"]
 
 
-def test_a_queue_asks_for_skills_and_so_may_a_caller() -> None:
+def test_an_agent_without_the_skills_of_a_queue_does_not_serve_it() -> None:
     bank = Bank(agent("ana", queues=()), agent("ben", queues=(), skills=("cards", "loans")))
-    assert bank.ask(caller(1, queue="cards"), caller(2)) == ["ben", "ana"]
-    assert bank.ask(caller(3, skills=("mortgages",))) == ["nobody_there"]
+    assert bank.ask(caller(1, queue="cards"), caller(2), caller(3, queue="cards")) == ["ben", "ana", "busy"]
+    bank.presence("ben", Presence.BREAK)
+    assert bank.ask(caller(3, queue="cards")) == ["nobody_there"]
+
+
+def test_a_reason_asks_for_skills_as_long_as_somebody_there_has_them() -> None:
+    bank = Bank(agent("ana"), agent("ben", skills=("loans",)))
+    assert bank.ask(caller(1, reason="dispute"), caller(2, reason="dispute")) == ["ben", "busy"]
+    bank.presence("ben", Presence.BREAK)
+    assert bank.ask(caller(2, reason="dispute")) == ["ana"]
+
+
+def test_the_language_comes_before_skills() -> None:
+    bank = Bank(agent("ana", languages=(EN, ES)), agent("ben", skills=("loans",)))
+    assert bank.ask(caller(1, reason="dispute", language=ES)) == ["ana"]
 
 
 def test_who_did_not_take_the_call_is_not_asked_again_for_it() -> None:
