@@ -5,16 +5,32 @@ from collections.abc import Callable, Mapping, Sequence
 from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.answers.names import name_of
 from ivr.answers.summary import Books, Known, Proposed, Summary, book_of, read_books, summarise
+from ivr.answers.summary.words import FALLBACK
 from ivr.flows.faults import FlowFault
 from ivr.ports.store import ApprovedAnswer
 from ivr.settings import Settings
 from ivr.vocabulary.errors import ConfigError
-from ivr.vocabulary.events import Logged
-from ivr.vocabulary.ids import AnswerId
+from ivr.vocabulary.events import CallOffered, EscalationRaised, LanguageSet, Logged, Perceived
+from ivr.vocabulary.ids import AnswerId, CallId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 
 Approved = Callable[[], Mapping[AnswerId, ApprovedAnswer]]
 "The answers in use."
+
+
+_PRACTICE = [
+    Logged(CallId("practice"), seq, 0, 0, event)
+    for seq, event in enumerate(
+        [
+            CallOffered("+12025550143", "+12025550100"),
+            LanguageSet(FALLBACK, "practice"),
+            Perceived(UtteranceId("u1"), "two words", 1.0, FALLBACK, 1.0),
+            EscalationRaised("asked", (UtteranceId("u1"),), "two words"),
+        ],
+        1,
+    )
+]
+"A call that nobody made."
 
 
 class Summaries:
@@ -42,7 +58,10 @@ def load_summaries(settings: Settings, approved: Approved) -> Summaries:
     if faults:
         listed = "; ".join(f"{fault.place}: {fault.what} ({fault.fix})" for fault in faults)
         raise ConfigError(listed, where=str(settings.prompts_dir), fix="`ivr check` lists the faults.")
-    return Summaries(books, approved)
+    summaries = Summaries(books, approved)
+    for language in books:
+        summaries.of(_PRACTICE, language)  # builds the tables of names and numbers, so that no call waits for them
+    return summaries
 
 
 async def offline_summaries(settings: Settings) -> Summaries:

@@ -289,4 +289,4 @@ class _Gatherer:
 
 
 def _whole(heard: str, text: str) -> bool:
-    return len(fold(heard).split()) >= WHOLE * len(fold(text).split())
+    return len(heard.split()) >= WHOLE * len(text.split())

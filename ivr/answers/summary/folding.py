@@ -17,8 +17,10 @@ _SENTENCE: Final = re.compile(r"[.!?…](?=\s)")
 
 def fold(text: str) -> str:
     """The words of `text` in lower case without accents, one space apart."""
-    bare = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHES))
-    return " ".join(_PART.findall("".join(char for char in bare if not unicodedata.combining(char))))
+    bare = text.casefold().translate(_APOSTROPHES)
+    if not bare.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(char))
+    return " ".join(_PART.findall(bare))
 
 
 def stands_in(passage: str, texts: Iterable[str]) -> bool:
