@@ -5,7 +5,7 @@ from typing import Final
 from ivr.calls import gather
 from ivr.calls.digits import NUMBER, PHONE, SHORT, e164, spoken
 from ivr.calls.say import say, speak
-from ivr.calls.state import Asked, Call, ForgetDigits, Hush, Phase, Release, Step, Then
+from ivr.calls.state import Asked, Call, ForgetDigits, Hush, Phase, Promise, Release, Step, Then
 from ivr.flows.schema import Callback, Collect, Script
 from ivr.vocabulary.events import (
     CallbackAgreed,
@@ -121,7 +121,9 @@ def _again(step: Step, node: Callback, script: Script, key: str) -> Step:
 
 def _agreed(step: Step, node: Callback, script: Script) -> Step:
     number = step.call.number
-    step = step.note(CallbackAgreed(number, step.call.reason or "asked"))
+    reason = step.call.reason or "asked"
+    queue = step.call.transfer.queue if step.call.transfer is not None else ""
+    step = step.note(CallbackAgreed(number, reason)).do(Promise(number, reason, queue))
     words = script.phrase(node.agreed, step.call.language)
     return speak(step, words, "agreed", Then.GO_ON)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import choosing, collect, gather, language, menu, steer
+from ivr.calls import choosing, collect, gather, handover, language, menu, steer
 from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
 from ivr.calls.say import afterwards, ask_for, asks_first, enter, leads_on, say, speak, way
@@ -32,7 +32,19 @@ from ivr.vocabulary.events import (
 from ivr.vocabulary.ids import NodeId, UtteranceId
 
 TELLING: Final = frozenset(
-    {"greeting", "invitation", "answer", "repeat", "spelled", "message", "agreed", "declined", "apology"}
+    {
+        "greeting",
+        "invitation",
+        "answer",
+        "repeat",
+        "spelled",
+        "message",
+        "agreed",
+        "declined",
+        "apology",
+        "transfer",
+        "waiting",
+    }
 )
 "Purposes of prompts that tell something, and ask nothing."
 
@@ -62,6 +74,8 @@ def _after_prompt(step: Step, script: Script) -> Step:
             return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case Then.ASK_AGAIN if isinstance(node, Menu):
             return say(step.to(asked=Asked.CHOICE), script, node.say, "question", Then.LISTEN)
+        case Then.WAIT:
+            return handover.go_on(step, script)
         case Then.RESUME:
             return enter(step, step.call.node, script)
         case _:
@@ -130,6 +144,8 @@ def overheard(call: Call, event: Perceived, script: Script) -> Step:
 
 def key(call: Call, event: KeyPressed, script: Script) -> Step:
     """A command key. Keys that are no command are masked; they only end a wait that the caller asked for."""
+    if handover.here(call, script):
+        return handover.key(call, event, script)
     if event.key in {"1", "2"} and call.asked in collect.YES_OR_NO:
         said_yes = event.key == "1"
         return _yes_or_no(Step(call), script, yes=said_yes)
@@ -153,6 +169,8 @@ def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> 
     """Ask again; when that is used up, go where silence leads."""
     node = script.flow.nodes[call.node]
     step = Step(call).to(silences=call.silences + 1)
+    if handover.here(call, script):
+        return handover.go_on(step, script)
     if leads_on(call, script):
         return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
     if isinstance(node, Question | Menu) and call.silences < len(node.silence):
@@ -173,10 +191,14 @@ def not_perceived(call: Call, event: NotPerceived, script: Script) -> Step:
     """Our hearing failed: the keys still work, and the caller is told which."""
     if event.utterance != call.utterance:
         return Step(call)
+    if handover.here(call, script):
+        return handover.go_on(Step(call).to(utterance=None), script)
     return say(Step(call), script, script.flow.apologies.not_heard, "apology", afterwards(call, script))
 
 
 def not_understood(call: Call, event: DeadlinePassed, script: Script) -> Step:
+    if handover.here(call, script):
+        return handover.go_on(Step(call).to(utterance=None), script)
     return say(Step(call), script, script.flow.apologies.not_heard, "apology", afterwards(call, script))
 
 
@@ -186,7 +208,7 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
         return Step(call)
     noise = bool(call.held) and is_noise(event.text, event.language, event.confidence)
     if not event.text.strip() or noise or (call.rest and not for_us(call, event)):
-        return _nothing_said(Step(call).to(utterance=None))
+        return _nothing_said(Step(call).to(utterance=None), script)
     return _understood(Step(call), event, script)
 
 
@@ -195,6 +217,8 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     step = step.to(utterance=None, rest="", monologues=step.call.monologues if step.call.going_on else 0)
     step = language.follow(step, event, script)
     call = step.call
+    if handover.here(call, script):
+        return handover.perceived(step, event, script)
     if signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
     node = script.flow.nodes[call.node]
@@ -240,11 +264,13 @@ def for_us(call: Call, event: Perceived) -> bool:
     return not (is_nod(event.text, event.language) or is_noise(event.text, event.language, event.confidence))
 
 
-def _nothing_said(step: Step) -> Step:
+def _nothing_said(step: Step, script: Script) -> Step:
     """A noise, or nothing: go on with what was cut, or listen on, or wait on."""
     if step.call.rest:
         call = step.call
         return speak(step, call.rest, call.said_for, call.then, language=call.said_in)
+    if handover.here(step.call, script):
+        return handover.go_on(step, script)
     return step.to(Phase.HOLDING if step.call.held else Phase.LISTENING)
 
 
@@ -309,7 +335,8 @@ def answer(call: Call, event: AnswerReady, script: Script) -> Step:
         return Step(call)
     answering = event.sources[0] if event.sources else None
     step = Step(call).to(request=None, asked=Asked.ANYTHING_ELSE, answering=answering)
-    return speak(step, event.text, "answer", Then.ASK_AGAIN, event.sources)
+    then = Then.WAIT if handover.here(call, script) else Then.ASK_AGAIN
+    return speak(step, event.text, "answer", then, event.sources)
 
 
 def blocked(call: Call, event: AnswerBlocked, script: Script) -> Step:
@@ -365,6 +392,8 @@ def _clarify(step: Step, script: Script) -> Step:
 def _refuse(step: Step, script: Script) -> Step:
     """An honest "I don't have that", with the offer of a person; a second time running, straight to the person."""
     node = script.flow.nodes[step.call.node]
+    if handover.here(step.call, script):
+        return handover.go_on(step, script)
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
     if not isinstance(node, Question) or step.call.asked is Asked.PERSON:

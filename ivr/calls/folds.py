@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from ivr.calls.machine import step
 from ivr.calls.state import Call
+from ivr.calls.transfer.state import Stage
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import (
     DECISIONS,
@@ -24,6 +25,7 @@ from ivr.vocabulary.events import (
     UtteranceClosed,
 )
 from ivr.vocabulary.ids import AnswerId, PromptId, UtteranceId
+from ivr.vocabulary.transfers import TransferMoved
 
 
 def state(log: Iterable[Logged], script: Script) -> Call:
@@ -106,7 +108,13 @@ class Transcript:
     number: str
 
 
-_KINDS = {"clarify": "clarify", "choice": "clarify", "refusal": "refused", "offer": "transfer"}
+_KINDS = {
+    "clarify": "clarify",
+    "choice": "clarify",
+    "refusal": "refused",
+    "offer": "transfer",
+    "transfer": "transfer",
+}
 
 
 class _Teller:
@@ -114,6 +122,8 @@ class _Teller:
 
     def __init__(self) -> None:
         self.language, self.ended_by, self.reason, self.number = "", "", "", ""
+        self.met = self.gave_up = False
+        "Whether they have spoken with an agent; whether they hung up while they waited for one."
         self.turns: list[Turn] = []
         self.greeting: list[str] = []
         self._turn_of: dict[PromptId, int] = {}
@@ -163,6 +173,10 @@ class _Teller:
                     self.turns.append(Turn("", self.language, at_ms=logged.at_ms, seq=logged.seq))
             case CallbackAgreed(number=number):
                 self.number = number
+            case TransferMoved(stage=Stage.BRIDGED.value):
+                self.met = True
+            case TransferMoved(stage=stage, why="the caller hung up"):
+                self.gave_up = stage == Stage.DONE
             case CallEnded(by=by):
                 self.ended_by = self.ended_by or by
             case _:
@@ -203,7 +217,7 @@ class _Teller:
         for prompt, index in self._turn_of.items():
             by_turn.setdefault(index, []).append(prompt)
         turns = tuple(self._with_heard(turn, by_turn.get(index, [])) for index, turn in enumerate(self.turns))
-        outcome = _outcome(turns, self.reason, self.number)
+        outcome = _outcome(turns, self.reason, self.number, met=self.met, gave_up=self.gave_up)
         greeting = tuple(self.greeting)
         return Transcript(self.language, greeting, turns, outcome, self.ended_by, self.reason, self.number)
 
@@ -222,9 +236,13 @@ def transcript(log: Iterable[Logged]) -> Transcript:
     return teller.told()
 
 
-def _outcome(turns: Sequence[Turn], reason: str, number: str) -> str:
+def _outcome(turns: Sequence[Turn], reason: str, number: str, *, met: bool, gave_up: bool) -> str:
+    if met:
+        return "transferred"
     if number:
         return "callback"
+    if gave_up:
+        return "abandoned"
     if reason:
         return "person_offered"
     kinds = [turn.kind for turn in turns if turn.kind in {"approved", "composed", "refused"}]

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ivr.calls.transfer.machine import STEPPED_ON, step
-from ivr.calls.transfer.state import TellAgent, Transfer, begin
+from ivr.calls.transfer.state import Stage, TellAgent, Transfer, begin
 from ivr.vocabulary.events import CallEnded, CallOffered, DeadlinePassed, LanguageSet, Logged, TurnMarkedWrong
 from ivr.vocabulary.ids import AgentId, PromptId
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.transfers import TransferMoved, TransferRequested, WrappedUp
+from ivr.vocabulary.transfers import GiveUpAsked, TransferMoved, TransferRequested, WrappedUp
 
 NOTICES: Final = 8
 "Kept for the desk; older ones were seen, or do not matter any more."
@@ -55,8 +55,8 @@ def tell(handled: Handled, logged: Logged) -> Handled:
         case TransferRequested(transfer=id, queue=queue, reason=reason):
             transfer = begin(id, queue, reason).transfer
             return replace(handled, transfer=transfer, wanted_ms=logged.wall_ms, moved_ms=logged.wall_ms, notices=())
-        case TransferMoved():
-            return replace(handled, moved_ms=logged.wall_ms)
+        case TransferMoved(stage=stage):
+            return _over(replace(handled, moved_ms=logged.wall_ms), stage)
         case TurnMarkedWrong(prompt=prompt):
             return replace(handled, wrong=handled.wrong | {prompt})
         case CallEnded(by=by):
@@ -74,6 +74,14 @@ def handled(log: Iterable[Logged]) -> Handled:
     for logged in log:
         found = tell(found, logged)
     return found
+
+
+def _over(handled: Handled, stage: str) -> Handled:
+    """A caller who gave up waiting did so by their words or a key, which are no facts of the transfer themselves."""
+    transfer = handled.transfer
+    if transfer is None or stage != Stage.DONE or transfer.stage is Stage.DONE:
+        return handled
+    return replace(handled, transfer=step(transfer, GiveUpAsked(transfer.id, "assistant")).transfer)
 
 
 def _moved(handled: Handled, logged: Logged) -> Handled:

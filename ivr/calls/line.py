@@ -1,5 +1,6 @@
 """The line: offered, answered, lost, taken up, ended."""
 
+from ivr.calls import handover
 from ivr.calls.say import enter, say
 from ivr.calls.state import Call, HangUp, Phase, Step, Then
 from ivr.flows.schema import Callback, Script
@@ -44,6 +45,11 @@ def lost(call: Call, event: StreamLost, script: Script) -> Step:
     return Step(call).to(Phase.ADRIFT, stream=None, prompt=None, utterance=None, request=None, digits=None)
 
 
+def moved(call: Call, event: StreamLost, script: Script) -> Step:
+    """The stream ended because the caller was taken off it, into the room."""
+    return Step(call).to(stream=None)
+
+
 def taken_up(call: Call, event: TakenUp, script: Script) -> Step:
     """Another process, or the same, has the caller again: say so, then ask again what the node asks."""
     taken = Step(call).to(stream=event.stream)
@@ -51,6 +57,8 @@ def taken_up(call: Call, event: TakenUp, script: Script) -> Step:
         return enter(taken, script.flow.start, script)
     if isinstance(script.flow.nodes[call.node], Callback):
         taken = taken.to(number="")
+    if handover.here(call, script):
+        return handover.taken_up(taken, script)
     settled = call.said_for in {"agreed", "declined"}  # asked again, a call back would be agreed twice
     then = Then.GO_ON if settled else Then.RESUME
     return say(taken, script, script.flow.apologies.taken_up, "apology", then)
@@ -66,4 +74,4 @@ def hang_up(call: Call, event: Event, script: Script) -> Step:
 
 
 def ended(call: Call, event: CallEnded, script: Script) -> Step:
-    return Step(call).to(Phase.ENDED, stream=None, prompt=None)
+    return handover.ended(Step(call), event).to(Phase.ENDED, stream=None, prompt=None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls import collect, converse, line, waiting
+from ivr.calls import collect, converse, handover, line, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import IllegalTransition
@@ -41,6 +41,7 @@ from ivr.vocabulary.events import (
     TurnTimed,
     UtteranceClosed,
 )
+from ivr.vocabulary.transfers import TransferFact
 
 Handler = Callable[[Call, Any, Script], Step]
 
@@ -73,16 +74,17 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, Fault, StreamLost, CallEnded,
         CustomerFound,
     )  # fmt: skip
-    return {kind: _edge(line.stay, phase) for kind in kinds} | {HoursSeen: _edge(line.hours, phase)}
+    told = {HoursSeen: _edge(line.hours, phase), TransferFact: _edge(handover.fact, phase)}
+    return {kind: _edge(line.stay, phase) for kind in kinds} | told
 
 
 S, L, U, A, R = Phase.SPEAKING, Phase.LISTENING, Phase.UNDERSTANDING, Phase.ANSWERING, Phase.RELEASING
-H = Phase.HOLDING
+H, W, T = Phase.HOLDING, Phase.WAITING, Phase.TRANSFERRED
 _OVER: Final = {CallEnded: _edge(line.ended, Phase.ENDED)}
 _ON_LINE: Final = _OVER | {
     StreamLost: _edge(line.lost, Phase.ADRIFT),
-    KeyPressed: _edge(converse.key, S, L, U, A, R, H, Phase.LEAVING),
-    KeysEntered: _edge(collect.keys, S, L, U, A, R, H, Phase.LEAVING),
+    KeyPressed: _edge(converse.key, S, L, U, A, R, H, W, Phase.LEAVING),
+    KeysEntered: _edge(collect.keys, S, L, U, A, R, H, W, Phase.LEAVING),
 }
 _UTTERANCE: Final = {UtteranceClosed: _edge(converse.closed, U)}
 
@@ -105,10 +107,11 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | {
             UtteranceClosed: _edge(converse.aside, S),
-            Perceived: _edge(converse.overheard, S, A, R, H, Phase.LEAVING),
-            PromptHeard: _edge(converse.heard, S, L, Phase.LEAVING),
+            Perceived: _edge(converse.overheard, S, A, R, H, W, Phase.LEAVING),
+            PromptHeard: _edge(converse.heard, S, L, W, Phase.LEAVING),
             PromptCut: _edge(converse.cut, L, S),
-            DeadlinePassed: _edge(converse.stuck, S, L, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.stuck, S, L, W, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, S, T),
         },
     ),
     L: Row(
@@ -117,10 +120,11 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            Perceived: _edge(converse.perceived, S, L, A, R, H, Phase.LEAVING),
-            NotPerceived: _edge(converse.not_perceived, S, L),
-            CallerSilent: _edge(converse.silent, S, Phase.LEAVING),
-            DeadlinePassed: _edge(converse.silent, S, Phase.LEAVING),
+            Perceived: _edge(converse.perceived, S, L, A, R, H, W, Phase.LEAVING),
+            NotPerceived: _edge(converse.not_perceived, S, L, W),
+            CallerSilent: _edge(converse.silent, S, W, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.silent, S, W, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, L, T),
         },
     ),
     U: Row(
@@ -129,10 +133,11 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            Perceived: _edge(converse.perceived, S, L, U, A, R, H, Phase.LEAVING),
-            NotPerceived: _edge(converse.not_perceived, S, U),
+            Perceived: _edge(converse.perceived, S, L, U, A, R, H, W, Phase.LEAVING),
+            NotPerceived: _edge(converse.not_perceived, S, U, W),
             ReplyLate: _edge(waiting.late, U),
-            DeadlinePassed: _edge(converse.not_understood, S),
+            DeadlinePassed: _edge(converse.not_understood, S, W),
+            TransferFact: _edge(handover.fact, U, T),
         },
     ),
     A: Row(
@@ -142,9 +147,10 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _UTTERANCE
         | {
             AnswerReady: _edge(converse.answer, S, A),
-            AnswerBlocked: _edge(converse.blocked, S, A, Phase.LEAVING),
+            AnswerBlocked: _edge(converse.blocked, S, A, W, Phase.LEAVING),
             ReplyLate: _edge(waiting.late, A),
-            DeadlinePassed: _edge(converse.refused, S, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.refused, S, W, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, A, T),
         },
     ),
     R: Row(
@@ -154,6 +160,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _UTTERANCE
         | {
             DigitsReleased: _edge(collect.released, S, R, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, R, T),
             DeadlinePassed: _edge(collect.lost, S),
         },
     ),
@@ -164,6 +171,29 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _UTTERANCE
         | {
             DeadlinePassed: _edge(converse.held, H, S, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, H, T),
+        },
+    ),
+    W: Row(
+        20_000,
+        _stay(W)
+        | _ON_LINE
+        | _UTTERANCE
+        | {
+            Perceived: _edge(converse.perceived, S, A, W),
+            DeadlinePassed: _edge(handover.still_waiting, S, W),
+            TransferFact: _edge(handover.fact, W, S, T),
+        },
+    ),
+    T: Row(
+        5 * 3_600_000,
+        _stay(T)
+        | _OVER
+        | {
+            StreamLost: _edge(line.moved, T),
+            TakenUp: _edge(handover.returned, S, W),
+            DeadlinePassed: _edge(line.hang_up, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, T, S, W),
         },
     ),
     Phase.ADRIFT: Row(
@@ -174,6 +204,7 @@ CALL: Final[Mapping[Phase, Row]] = {
             CallAnswered: _edge(line.answered, S),
             TakenUp: _edge(line.taken_up, S),
             DeadlinePassed: _edge(line.hang_up, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, Phase.ADRIFT, T),
         },
     ),
     Phase.LEAVING: Row(
@@ -198,13 +229,21 @@ def step(call: Call, event: Event, script: Script) -> Step:
     Raises IllegalTransition when an edge leads where the table does not say, or for a decision fed as a fact: both
     are our own mistakes.
     """
-    edge = CALL[call.phase].edges.get(type(event))
+    edges = CALL[call.phase].edges
+    edge = edges.get(TransferFact) if is_of_transfer(event) else edges.get(type(event))
     if edge is None:
         raise IllegalTransition(f"{event.kind} is not a fact; phase {call.phase}")
     result = edge.handler(call, event, script)
     if result.call.phase not in edge.to:
         raise IllegalTransition(f"{event.kind} led from {call.phase} to {result.call.phase}, against the table")
     return result
+
+
+def is_of_transfer(event: Event) -> bool:
+    """Whether this is for the transfer machine: a fact of a transfer, or the deadline of one of its stages."""
+    if isinstance(event, DeadlinePassed):
+        return event.deadline.startswith(handover.DEADLINE)
+    return isinstance(event, TransferFact)
 
 
 def deadline_ms(phase: Phase) -> int | None:

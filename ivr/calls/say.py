@@ -2,14 +2,29 @@
 
 from ivr.calls.digits import spoken
 from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Phase, Say, Step, Then
+from ivr.calls.transfer.state import begin
 from ivr.calls.values.said import said
 from ivr.flows.moves import branch as branched
-from ivr.flows.schema import Branch, Callback, Collect, Goodbye, Greeting, Menu, Message, Node, Question, Script
+from ivr.flows.schema import (
+    Branch,
+    Callback,
+    Collect,
+    Goodbye,
+    Greeting,
+    Menu,
+    Message,
+    Node,
+    Question,
+    Script,
+    Transfer,
+)
 from ivr.vocabulary.events import AnswerRequested, NodeEntered, PromptStarted
-from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId, UtteranceId
+from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId, TransferId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 
-PASSING = frozenset({"again", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language"})
+PASSING = frozenset(
+    {"again", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language", "waiting"}
+)
 'Purposes of prompts that a caller who says "say that again" does not mean.'
 
 OVER_WORDS = frozenset({"interruption", "offer"})
@@ -136,10 +151,20 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
             return say(step.to(value="").do(ForgetDigits()), script, collect.ask, "question", Then.LISTEN)
         case Branch() as branch:
             return enter(step, way(branch, step.call), script)
+        case Transfer() as transfer:
+            return begin_transfer(step, transfer, script)
         case Callback() as callback:
             return offer(step, callback, script)
         case Goodbye() as goodbye:
             return say(step, script, goodbye.say, "goodbye", Then.HANG_UP)
+
+
+def begin_transfer(step: Step, node: Transfer, script: Script) -> Step:
+    """Say that a person is fetched, and fetch one: no words without the deed, and no deed without the words."""
+    call = step.call
+    begun = begin(TransferId(f"t{call.transfers + 1}"), node.queue, call.reason or "asked")
+    step = step.to(transfer=begun.transfer, transfers=call.transfers + 1, asked=Asked.ANYTHING, due="")
+    return say(step.note(*begun.notes), script, node.say, "transfer", Then.WAIT).do(*begun.effects)
 
 
 def _again(came_from: Node | None, node: NodeId, before: Call) -> bool:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from ivr.calls.transfer.state import Transfer, TransferEffect
 from ivr.calls.values.read import BY_KEYS, LONGEST_DIGITS, Wanted
 from ivr.flows.schema import Collect, Flow, Menu, Question
+from ivr.flows.schema import Transfer as TransferNode
 from ivr.turns.floor import Patience
 from ivr.vocabulary.events import Event
 from ivr.vocabulary.ids import AnswerId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
@@ -28,6 +30,10 @@ class Phase(StrEnum):
     "Digits that the flow asked for are being fetched from memory."
     HOLDING = "holding"
     "The caller asked us to wait a moment. Nothing is asked until they are back."
+    WAITING = "waiting"
+    "The caller waits for an agent, and hears music. They may ask something meanwhile."
+    TRANSFERRED = "transferred"
+    "The caller is in a room with the agent, or on the way there or back. The assistant neither speaks nor hears."
     ADRIFT = "adrift"
     "The media stream ended and the call did not: another stream may pick it up."
     LEAVING = "leaving"
@@ -45,6 +51,8 @@ class Then(StrEnum):
     "Ask whether there is anything else."
     RESUME = "resume"
     "Say again what the node last asked."
+    WAIT = "wait"
+    "Music again: the caller waits for an agent."
     HANG_UP = "hang_up"
 
 
@@ -166,6 +174,11 @@ class Call:
     "Names of the schedules that are open now."
     today: Mapping[str, str] = field(default_factory=dict)
     "The date where each schedule is kept, ISO 8601."
+    transfer: Transfer | None = None
+    "The latest transfer to an agent."
+    transfers: int = 0
+    due: str = ""
+    "What the transfer wants told to the caller (`TellCaller`) as soon as nothing else is being said."
 
 
 # ── effects: what the session is asked to do ─────────────────────────────────────────────────────────────────────
@@ -216,11 +229,20 @@ class ForgetDigits:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """Have somebody call this number back, at the place that the caller had in this queue; "" is the usual one."""
+
+    number: str
+    reason: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     pass
 
 
-Effect = Say | Hush | Answer | Release | ForgetDigits | HangUp
+Effect = Say | Hush | Answer | Release | ForgetDigits | Promise | HangUp | TransferEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +307,8 @@ def expectation(call: Call, flow: Flow) -> Expectation:
     node = flow.nodes.get(call.node)
     options = node.options if isinstance(node, Menu | Question) else ()
     keys = frozenset(flow.keys) | {option.key for option in options if option.key is not None}
+    if isinstance(node, TransferNode):
+        return Expectation(Patience.OPEN, None, keys | {"1", "2"})
     match call.asked:
         case Asked.NUMBER:
             return Expectation(Patience.DIGITS, CALL_BACK, frozenset())

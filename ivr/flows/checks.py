@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.graph import WAITS_FOR_NOBODY, closure, collected, entrances, in_silence, passes, rounds, targets
 from ivr.flows.phrases import RESERVED, disclosure, spoken
-from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Menu, Message, Question, Script
+from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Menu, Message, Question, Script, Transfer
 from ivr.vocabulary.ids import NodeId
 
 YES_OR_NO = frozenset("12")
@@ -28,6 +28,7 @@ def check(script: Script, schedules: Collection[str] | None = None) -> list[Flow
         *_options(flow),
         *_results(flow),
         *_collects(flow),
+        *_transfers(flow),
         *_branches(flow, schedules),
         *spoken(script),
         *disclosure(script),
@@ -94,7 +95,7 @@ def _person(flow: Flow) -> list[FlowFault]:
     faults = []
     person = flow.nodes.get(flow.person)
     if person is not None and not _reaches_person(flow, flow.person):
-        fix = "name a callback node, or branches and messages that all lead to one"
+        fix = "name a callback or a transfer node, or branches and messages that all lead to one"
         faults.append(FlowFault("this node reaches no person", "person", fix))
     if flow.person not in flow.keys.values():
         faults.append(FlowFault("no key leads to a person", "keys", f'add "0": {flow.person}'))
@@ -106,11 +107,33 @@ def _person(flow: Flow) -> list[FlowFault]:
 
 
 def _reaches_person(flow: Flow, name: NodeId, passed: frozenset[NodeId] = frozenset()) -> bool:
-    """Whether every way from here leads to a call back, and none asks anything before."""
+    """Whether every way from here leads to a person, now or by a call back, and none asks anything before."""
     node = flow.nodes.get(name)
+    if isinstance(node, Transfer):
+        return _reaches_callback(flow, node.callback)
     if isinstance(node, Branch | Message) and name not in passed:
         return all(_reaches_person(flow, to, passed | {name}) for to in targets(node).values())
     return isinstance(node, Callback)
+
+
+def _reaches_callback(flow: Flow, name: NodeId, passed: frozenset[NodeId] = frozenset()) -> bool:
+    """The same, without another transfer on the way: whoever could not be transferred is not queued again."""
+    node = flow.nodes.get(name)
+    if isinstance(node, Branch | Message) and name not in passed:
+        return all(_reaches_callback(flow, to, passed | {name}) for to in targets(node).values())
+    return isinstance(node, Callback)
+
+
+def _transfers(flow: Flow) -> Iterable[FlowFault]:
+    for name, node in flow.nodes.items():
+        if not isinstance(node, Transfer):
+            continue
+        if not _reaches_callback(flow, node.callback):
+            what = "who cannot be transferred is offered no call back here"
+            yield FlowFault(what, f"nodes.{name}.callback", "name a callback node, or a message that leads to one")
+        if not isinstance(flow.nodes.get(node.next), Question | Menu):
+            what = "who is back with the assistant is asked nothing here"
+            yield FlowFault(what, f"nodes.{name}.next", "name a question or a menu")
 
 
 # ── what may be chosen ───────────────────────────────────────────────────────────────────────────────────────────

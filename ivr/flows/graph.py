@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question
+from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Transfer
 from ivr.vocabulary.ids import NodeId
 
 WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch)
@@ -27,6 +27,8 @@ def targets(node: Node) -> dict[str, NodeId]:
             return {"next": node.next, "exhausted": node.exhausted, "silent": node.silent}
         case Callback():
             return {"next": node.next, "silent": node.silent}
+        case Transfer():
+            return {"callback": node.callback, "next": node.next}
         case Goodbye():
             return {}
 

@@ -150,6 +150,47 @@ class Callback(Part):
     "Where a caller who says nothing leads."
 
 
+class Transfer(Part):
+    """A person, now: the caller stands in a queue, with music and their place, until an agent has taken the call.
+
+    Meanwhile they may ask something, press 1 or say that they would rather be called back, or press 2 to go back.
+    """
+
+    kind: Literal["transfer"]
+    queue: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+    "The queue they stand in."
+    say: PhraseKey
+    "Said as the transfer begins, and only then: that a person is fetched, and what can be said or pressed meanwhile."
+    first: PhraseKey = "transfer_first"
+    "Told who is next in the queue."
+    place: PhraseKey = "transfer_place"
+    "Told who is further behind, as {position}."
+    minute: PhraseKey = "transfer_minute"
+    "Said after it when the wait will be about a minute."
+    minutes: PhraseKey = "transfer_minutes"
+    "Said after it when the wait will be longer, as {minutes}."
+    still: PhraseKey = "transfer_still"
+    "Said from time to time: that we are still looking for somebody."
+    closed: PhraseKey = "transfer_closed"
+    "Said when the queue is closed; then `callback` is next."
+    no_agent: PhraseKey = "transfer_no_agent"
+    "Said when nobody is there, or nobody took the call; then `callback` is next."
+    failed: PhraseKey = "transfer_failed"
+    "Said when the telephone lines failed us; then `callback` is next."
+    again: PhraseKey = "transfer_again"
+    "Said when they were on the way to an agent and did not meet: that we look for another one."
+    agent_gone: PhraseKey = "transfer_agent_gone"
+    "Said when the line to the agent broke and they are back with the assistant; then `next` is next."
+    back: PhraseKey = "transfer_back"
+    "Said when an agent handed them back with a {note}; then `next` is next."
+    called_off: PhraseKey = "transfer_called_off"
+    "Said when they want the assistant again instead of waiting; then `next` is next."
+    callback: NodeName
+    "Where the call goes when nobody can be had, or when they would rather be called back: reaches a callback."
+    next: NodeName
+    "Where the call goes on with the assistant: a question or a menu."
+
+
 class Goodbye(Part):
     """The last words; then we hang up."""
 
@@ -209,6 +250,6 @@ class Branch(Part):
 
 
 Node = Annotated[
-    Greeting | Question | Message | Menu | Collect | Branch | Callback | Goodbye,
+    Greeting | Question | Message | Menu | Collect | Branch | Callback | Transfer | Goodbye,
     Field(discriminator="kind"),
 ]

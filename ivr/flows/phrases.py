@@ -6,19 +6,41 @@ from typing import Final
 
 from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.graph import collected, known
-from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Script
+from ivr.flows.schema import (
+    Branch,
+    Callback,
+    Collect,
+    Flow,
+    Goodbye,
+    Greeting,
+    Menu,
+    Message,
+    Node,
+    Question,
+    Script,
+    Transfer,
+)
 from ivr.vocabulary.language import LanguageTag
 
-RESERVED: Final = frozenset({"business", "number", "value", "spelled", "languages", "first", "second"})
+RESERVED: Final = frozenset(
+    {"business", "number", "value", "spelled", "languages", "first", "second", "position", "minutes", "note"}
+)
 "Fills that no result may be named after."
 
 _FILL: Final = re.compile(r"\{(\w+)\}")
 _CALLBACK: Final = ("offer", "ask", "partial", "invalid", "readback", "unsure", "agreed", "declined")
+_TRANSFER: Final = (
+    "say", "first", "place", "minute", "minutes", "still", "closed", "no_agent", "failed", "again", "agent_gone",
+    "back", "called_off",
+)  # fmt: skip
 _NEEDS: Final[dict[tuple[type[Node], str], frozenset[str]]] = {
     (Question, "choose"): frozenset({"first", "second"}),
     (Callback, "offer"): frozenset({"number"}),
     (Callback, "readback"): frozenset({"number"}),
     (Collect, "readback"): frozenset({"value"}),
+    (Transfer, "place"): frozenset({"position"}),
+    (Transfer, "minutes"): frozenset({"minutes"}),
+    (Transfer, "back"): frozenset({"note"}),
 }
 "Fields whose phrase must take these fills. Every phrase may take {business}, and those of nodes what is known there."
 _FLOW_NEEDS: Final = {"speaking.unknown": frozenset({"languages"})}
@@ -56,6 +78,8 @@ def phrases_of(node: Node) -> dict[str, str]:
             return {}
         case Callback():
             return {field: getattr(node, field) for field in _CALLBACK}
+        case Transfer():
+            return {field: getattr(node, field) for field in _TRANSFER}
 
 
 def phrases_of_flow(flow: Flow) -> dict[str, str]:

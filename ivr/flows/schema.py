@@ -24,6 +24,7 @@ from ivr.flows.nodes import (
     Part,
     PhraseKey,
     Question,
+    Transfer,
 )
 from ivr.vocabulary.language import LanguageTag
 
@@ -40,6 +41,7 @@ __all__ = [
     "Option",
     "Question",
     "Script",
+    "Transfer",
 ]
 
 _FILL = re.compile(r"\{(\w+)\}")

@@ -1,8 +1,8 @@
 """Admission: single-use tokens that bind a media stream to its call.
 
-A token names a call and the log entry that asked for a stream (the offer, or the loss of the stream before), and is
-good for 60 s after it. The log says whether it was used, so there is no second store, a repeated webhook is answered
-with the same words, and any process that can read the log can check it.
+A token names a call and the log entry that asked for a stream (the offer, the loss of the stream before, or the end of
+a stay with an agent), and is good for 60 s after it. The log says whether it was used, so there is no second store, a
+repeated webhook is answered with the same words, and any process that can read the log can check it.
 """
 
 import base64
@@ -11,8 +11,11 @@ import hmac
 from collections.abc import Sequence
 from typing import Final
 
+from ivr.calls.transfer.state import Stage
+from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallAnswered, CallEnded, CallOffered, Logged, StreamLost, TakenUp
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.transfers import TransferMoved
 
 GOOD_FOR_MS: Final = 60_000
 
@@ -55,10 +58,14 @@ def _asking(log: Sequence[Logged]) -> tuple[Logged | None, bool]:
     """The latest entry that asked for a stream, and whether one has come for it."""
     asking, used = None, False
     for logged in log:
-        if isinstance(logged.event, _ASKS_FOR_A_STREAM):
+        if isinstance(logged.event, _ASKS_FOR_A_STREAM) or _returns(logged.event):
             asking, used = logged, False
         elif isinstance(logged.event, CallAnswered | TakenUp):
             used = True
         elif isinstance(logged.event, CallEnded):
             asking = None
     return asking, used
+
+
+def _returns(event: Event) -> bool:
+    return isinstance(event, TransferMoved) and event.stage == Stage.RETURNING

@@ -12,15 +12,19 @@ from typing import Final, Protocol
 
 import structlog
 
-from ivr.calls import folds, machine
+from ivr.calls import folds, handover, machine
 from ivr.calls.state import Answer, Call, Effect, Expectation, ForgetDigits, HangUp, Hush, Phase, Release, Say
 from ivr.calls.state import expectation as expected_of
+from ivr.calls.transfer import machine as transfers
+from ivr.calls.transfer.state import Stage
 from ivr.flows.schema import Script
+from ivr.ports.carrier import Instruction
 from ivr.ports.customers import CustomerRecords
 from ivr.ports.speech import VoiceActivity
 from ivr.ports.store import CallLog, Entry
 from ivr.session.anticipate import resolve
 from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Peeked, Quiet, Withdrawn
+from ivr.session.handover import Handover, Lines
 from ivr.session.hearing import Hearing, Senses
 from ivr.session.knowing import is_known, look_up
 from ivr.session.lateness import Lateness
@@ -72,6 +76,7 @@ class Tools:
 
     detector  makes one for each call.
     observe   sees every event once logged.
+    lines     what callers are brought to agents with; None when there are none.
     hours     how the business's schedules stand now; None when it has none.
     customers looks up who calls; None when there are no records.
     """
@@ -81,6 +86,7 @@ class Tools:
     detector: Callable[[], VoiceActivity]
     rules: TurnRules
     observe: Callable[[Logged], None]
+    lines: Lines | None = None
     lead_ms: int = LEAD_MS
     hours: Callable[[], HoursSeen | None] = lambda: None
     customers: CustomerRecords | None = None
@@ -89,7 +95,9 @@ class Tools:
 class LiveCall:
     """One call on this node, from its log onwards. `run` is its life; the rest is called from the loop's thread."""
 
-    def __init__(self, script: Script, log: list[Logged], tools: Tools) -> None:
+    def __init__(
+        self, script: Script, log: list[Logged], tools: Tools, stream_for: Callable[[list[Logged]], Instruction]
+    ) -> None:
         self.id: CallId = log[0].call
         self.script, self.log = script, log
         self._tools = tools
@@ -105,10 +113,13 @@ class LiveCall:
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
         self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
         self._lateness = Lateness(self._clock, self._reply_is_due, self.post)
+        self._stream_for = stream_for
+        self.handover = Handover(self, tools.lines, self._clock)
         self._hours = self._call.is_open, self._call.today
         self._line: CallLine | None = None
         self._last_key_ms = 0
         self._deadline_ms: float | None = None
+        self._stage_deadline: tuple[float, str] | None = None
         self._deadline_set = asyncio.Event()
         self._tasks: asyncio.TaskGroup | None = None
         self._over = False
@@ -121,6 +132,15 @@ class LiveCall:
     @property
     def phase(self) -> Phase:
         return self._call.phase
+
+    @property
+    def state(self) -> Call:
+        """The call, as decided up to now."""
+        return self._call
+
+    def stream_again(self) -> Instruction:
+        """What brings the caller back onto a stream, by the log as it stands."""
+        return self._stream_for(self.log)
 
     @property
     def on_line(self) -> bool:
@@ -160,6 +180,7 @@ class LiveCall:
             match happened:
                 case Opened(onset_ms=onset_ms):
                     self._lateness.stop()
+                    self._speaker.listen(True)
                     if (before := self._hearing.opened(onset_ms)) is not None:
                         self._ear.join(*before)
                 case Cut():
@@ -171,6 +192,7 @@ class LiveCall:
                 case Withdrawn():
                     self._hearing.withdraw()
                 case Closed():
+                    self._speaker.listen(False)
                     self._lateness.closed(self._tasks, self._hearing.closed(self._tasks, happened))
                 case Quiet(for_ms=for_ms):
                     self.post(CallerSilent(for_ms))
@@ -207,7 +229,10 @@ class LiveCall:
                 if self._tools.customers is not None and not is_known(self.log):
                     helpers.append(self._tasks.create_task(look_up(self._tools.customers, self.log, self.post)))
                 self._arm()
+                self._arm_stage()
+                self.handover.begin(self._tasks)
                 await self._loop()
+                self.handover.stop()
                 for helper in helpers:
                     helper.cancel()
                 self._hearing.stop()
@@ -245,11 +270,14 @@ class LiveCall:
             return
         await self._commit(entries)
         before, self._call = self._call, result.call
+        self._speaker.music(handover.waits(self._call) or self._call.phase is Phase.TRANSFERRED)
+        if isinstance(event, DeadlinePassed) or _stage(before) != _stage(self._call):
+            self._arm_stage()
         if before.phase is not result.call.phase or result.effects:
             self._arm()
         for effect in result.effects:
             self._perform(effect)
-        asked = self._call.phase is Phase.LISTENING and before.phase is Phase.SPEAKING
+        asked = self._call.phase in {Phase.LISTENING, Phase.WAITING} and before.phase is Phase.SPEAKING
         waits = self._call.phase is Phase.HOLDING and isinstance(event, PromptHeard)
         if (asked or waits) and self._line is not None:
             self._line.mark(f"floor.{self.log[-1].seq}")  # for whoever listens on the line: the caller's turn now
@@ -293,6 +321,8 @@ class LiveCall:
                 self._vault.forget()
             case HangUp():
                 self.post(CallEnded("assistant" if self._line is not None else "carrier"))
+            case _:
+                self.handover.perform(effect)
 
     def let_go(self) -> None:
         """Close the stream. The carrier then asks what comes next, and the log has the answer."""
@@ -309,20 +339,34 @@ class LiveCall:
         """Turn the present phase's deadline, and the business opening and closing, into events."""
         while True:
             self._deadline_set.clear()
-            if self._deadline_ms is None:
+            stage_ms = self._stage_deadline[0] if self._stage_deadline is not None else None
+            due = [each for each in (self._deadline_ms, stage_ms) if each is not None]
+            if not due:
                 await self._deadline_set.wait()
                 continue
-            await self._clock.sleep_until(min(self._deadline_ms, self._clock.now_ms() + 1_000))
+            await self._clock.sleep_until(min(*due, self._clock.now_ms() + 1_000))
             if (seen := self._tools.hours()) is not None and (seen.is_open, seen.today) != self._hours:
                 self._hours = seen.is_open, seen.today
                 self.post(seen)
             if self._deadline_ms is not None and self._clock.now_ms() >= self._deadline_ms:
                 self._deadline_ms = None
                 self.post(DeadlinePassed(self._call.phase))
+            if self._stage_deadline is not None and self._clock.now_ms() >= self._stage_deadline[0]:
+                (_, name), self._stage_deadline = self._stage_deadline, None
+                self.post(DeadlinePassed(name))
 
     def _arm(self) -> None:
         wait_ms = machine.deadline_ms(self._call.phase)
         self._deadline_ms = None if wait_ms is None else self._clock.now_ms() + wait_ms
+        self._deadline_set.set()
+
+    def _arm_stage(self) -> None:
+        """The same for the stage of the transfer, which goes on whatever the call says meanwhile."""
+        transfer = self._call.transfer
+        wait_ms = transfers.deadline_ms(transfer.stage) if transfer is not None else None
+        self._stage_deadline = None
+        if transfer is not None and wait_ms is not None:
+            self._stage_deadline = self._clock.now_ms() + wait_ms, f"{handover.DEADLINE}{transfer.stage}"
         self._deadline_set.set()
 
     # ── what the parts tell ──────────────────────────────────────────────────────────────────────────────────────
@@ -358,3 +402,7 @@ class LiveCall:
         """The day where the business is, or by universal time when no schedule says where that is."""
         told = next(iter(self._call.today.values()), None)
         return date.fromisoformat(told) if told else datetime.fromtimestamp(self._clock.wall_ms() / 1_000, UTC).date()
+
+
+def _stage(call: Call) -> tuple[str, Stage] | None:
+    return (call.transfer.id, call.transfer.stage) if call.transfer is not None else None

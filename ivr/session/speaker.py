@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from ivr.audio import g711
 from ivr.audio.frames import padded
 from ivr.audio.level import frame_levels_dbfs
+from ivr.audio.music import music
 from ivr.ports.clock import Clock
 from ivr.session.voice import Voice, gap, sentences
 from ivr.vocabulary.errors import BackendError
@@ -23,6 +24,8 @@ from ivr.vocabulary.units import FRAME_MS, FRAME_SAMPLES, MuLaw, duration_ms
 
 LEAD_MS: Final = 300
 "Audio sent ahead of the playout clock."
+MUSIC_LEAD_MS: Final = 100
+"The same of music, which gives way at once."
 RENDERED_AHEAD: Final = 1
 "Pieces of a prompt rendered while another one plays, beside the one that is being rendered."
 MARK_GRACE_MS: Final = 3_000
@@ -80,6 +83,9 @@ class Speaker:
         self._next: _Playing | None = None
         self._waiting = asyncio.Event()
         self._playout_end_ms = 0.0
+        self._music_wanted = asyncio.Event()
+        self._music_at, self._music_stretches = 0, 0
+        self._listens = False
 
     def attach(self, line: Line | None) -> None:
         """Speak onto this line from now on. What was playing on another is over, unheard of."""
@@ -97,6 +103,17 @@ class Speaker:
     @property
     def speaking(self) -> bool:
         return self._playing is not None
+
+    def music(self, on: bool) -> None:
+        """Play music whenever nothing is said, or no more."""
+        if on:
+            self._music_wanted.set()
+        else:
+            self._music_wanted.clear()
+
+    def listen(self, on: bool) -> None:
+        """The caller speaks, or no longer: music would be in their way."""
+        self._listens = on
 
     def say(
         self,
@@ -163,6 +180,7 @@ class Speaker:
     async def run(self) -> None:
         """Speak prompt after prompt until cancelled. One that was cut while it was rendered holds up none after it."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._play_music())
             while True:
                 await self._waiting.wait()
                 self._waiting.clear()
@@ -238,10 +256,31 @@ class Speaker:
         playing.sent_ms += FRAME_MS
         self._playout_end_ms = max(self._playout_end_ms, self._clock.now_ms()) + FRAME_MS
 
-    async def _pace(self) -> None:
+    async def _play_music(self) -> None:
+        """Frame after frame while it is wanted and nothing is said. Each stretch ends in a mark, as a sentence does."""
+        frames, playing = music(), False
+        while True:
+            if not playing:
+                await self._music_wanted.wait()
+            await self._pace(min(self._lead_ms, MUSIC_LEAD_MS))
+            said = self._playing is not None and self._playing.sent_ms > 0  # until it is rendered there is music
+            if self._music_wanted.is_set() and self._line is not None and not (said or self._listens):
+                self._line.audio(frames[self._music_at % len(frames)])
+                self._music_at += 1
+                self._playout_end_ms = max(self._playout_end_ms, self._clock.now_ms()) + FRAME_MS
+                playing = True
+                continue
+            if playing and self._line is not None:
+                self._music_stretches += 1
+                self._line.mark(f"music.{self._music_stretches}")
+            playing = False
+            await self._clock.sleep_until(self._clock.now_ms() + FRAME_MS)
+
+    async def _pace(self, lead_ms: float | None = None) -> None:
+        lead_ms = self._lead_ms if lead_ms is None else lead_ms
         ahead_ms = self._playout_end_ms - self._clock.now_ms()
-        if ahead_ms > self._lead_ms:
-            await self._clock.sleep_until(self._playout_end_ms - self._lead_ms)
+        if ahead_ms > lead_ms:
+            await self._clock.sleep_until(self._playout_end_ms - lead_ms)
 
 
 def _heard_text(playing: _Playing, heard_ms: float) -> str:

@@ -15,7 +15,9 @@ import structlog
 from ivr.calls import folds
 from ivr.calls.machine import step
 from ivr.calls.ready import make_ready
-from ivr.calls.state import Call, Phase
+from ivr.calls.routing.state import Presence
+from ivr.calls.state import Call, Phase, Step
+from ivr.calls.transfer.state import FreeAgent
 from ivr.flows.schema import Script
 from ivr.ports.carrier import CallOffer, CallStatus, ConnectStream, HangUp, Instruction, SayThenHangUp, StreamStarted
 from ivr.ports.store import Entry, FlowStore
@@ -32,7 +34,8 @@ from ivr.vocabulary.events import (
     StreamLost,
     TakenUp,
 )
-from ivr.vocabulary.ids import CallId, StreamId
+from ivr.vocabulary.ids import CallId, StreamId, TransferId
+from ivr.vocabulary.transfers import CallerOut
 
 DETACH_MS: Final = 1_500
 "How long the carrier's word that a stream ended may come before the stream's own end."
@@ -188,6 +191,27 @@ class Switchboard:
                 await self._add(log, fact)
             return bool(log)
 
+    async def of_leg(self, call: CallId, act: Callable[[LiveCall], Awaitable[Instruction]]) -> Instruction:
+        """What a leg that we called for this call is to do: `act` says, while the call lasts; after it, hang up."""
+
+        async def acted() -> Instruction:
+            live = self._live.get(call)
+            return HangUp() if live is None else await act(live)
+
+        return await self._guarded(call, acted)
+
+    async def out_of_room(self, call: CallId, transfer: TransferId) -> Instruction:
+        """The caller is out of the room, and the carrier asks what comes next: the assistant, unless they hung up."""
+
+        async def act() -> Instruction:
+            live = self._live.get(call)
+            if live is not None:
+                live.post(CallerOut(transfer))
+                await live.settled()
+            return self._stream(await self._log_of(call))
+
+        return await self._guarded(call, act)
+
     def stream_lost(self, live: LiveCall, line: CallLine, why: str) -> None:
         """The media stream of a live call is over."""
         live.detach(line, StreamLost(why))
@@ -218,7 +242,7 @@ class Switchboard:
         log = await self._tools.log.append(call, 0, [Entry(0, wall_ms, event) for event in events])
         for logged in log:
             self._tools.observe(logged)
-        self._start(LiveCall(script, log, self._tools))
+        self._start(LiveCall(script, log, self._tools, self._stream))
         return log
 
     async def _take_over(self, log: list[Logged]) -> LiveCall | None:
@@ -230,17 +254,23 @@ class Switchboard:
         if folds.state(log, script).stream is not None:
             lost = Entry(log[-1].at_ms, self._clock.wall_ms(), StreamLost("the process that had the call is gone"))
             log = log + await self._tools.log.append(log[0].call, log[-1].seq, [lost])
-        live = LiveCall(script, log, self._tools)
+        live = LiveCall(script, log, self._tools, self._stream)
         self._start(live)
         return live
 
     async def _add(self, log: list[Logged], fact: Event) -> None:
         """Write a fact to a call that is not live here, with what it decides."""
         script = await self._script_of(log)
-        notes = step(folds.state(log, script), fact, script).notes if script is not None else ()
-        entries = [Entry(log[-1].at_ms, self._clock.wall_ms(), each) for each in (fact, *notes)]
+        result = step(folds.state(log, script), fact, script) if script is not None else Step(Call())
+        wall_ms = self._clock.wall_ms()
+        entries = [Entry(log[-1].at_ms, wall_ms, each) for each in (fact, *result.notes)]
         for logged in await self._tools.log.append(log[0].call, log[-1].seq, entries):
             self._tools.observe(logged)
+        lines, transfer = self._tools.lines, result.call.transfer
+        for effect in result.effects:
+            if isinstance(effect, FreeAgent) and lines is not None and transfer is not None:
+                presence = Presence(effect.presence)
+                await lines.directory.release(effect.agent, log[0].call, transfer.id, presence, wall_ms)
 
     async def _script_of(self, log: list[Logged]) -> Script | None:
         """The script that this call is pinned to; None when it is not kept."""

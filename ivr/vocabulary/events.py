@@ -391,19 +391,17 @@ FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, CustomerFound,
     UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
-    TurnMarkedWrong, Fault,
+    TurnMarkedWrong, Fault, *TRANSFER_FACTS,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 
 DECISIONS: Final[tuple[type[Event], ...]] = (
     LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked, Collected,
-    EscalationRaised, CallbackAgreed,
+    EscalationRaised, CallbackAgreed, *TRANSFER_DECISIONS,
 )  # fmt: skip
 "What the call machine decided."
 
-CATALOGUE: Final[dict[str, type[Event]]] = {
-    kind.__name__: kind for kind in (*FACTS, *DECISIONS, *TRANSFER_FACTS, *TRANSFER_DECISIONS)
-}
+CATALOGUE: Final[dict[str, type[Event]]] = {kind.__name__: kind for kind in (*FACTS, *DECISIONS)}
 
 ESCALATION_REASONS: Final = (
     "asked", "theft", "fraud", "account_access", "dispute", "legal", "complaint", "distress", "danger", "abuse",

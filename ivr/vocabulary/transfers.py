@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.ids import AgentId, LegId, TransferId
+from ivr.vocabulary.ids import AgentId, CallId, LegId, TransferId
+
+
+class TransferFact(Event):
+    """Something that agents, their telephones, the carrier or the caller did about one transfer.
+
+    Each has the transfer's id, so that what belongs to an earlier one is known.
+    """
+
+    __slots__ = ()
+    transfer: TransferId
+
 
 # ── facts: agents and the queue ──────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
-class AgentReserved(Event):
+class AgentReserved(TransferFact):
     """The directory keeps this agent free for this caller, and for nobody else."""
 
     transfer: TransferId
@@ -22,7 +33,7 @@ class AgentReserved(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class NobodyFree(Event):
+class NobodyFree(TransferFact):
     """No agent can be reserved now. `why` is busy, closed, nobody_there, or too_long: they have waited long enough.
 
     position  the caller's place in the queue, 1 is next; 0 when there is no queue to stand in.
@@ -36,7 +47,7 @@ class NobodyFree(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceMoved(Event):
+class PlaceMoved(TransferFact):
     """The caller moved up in the queue."""
 
     transfer: TransferId
@@ -45,7 +56,7 @@ class PlaceMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentAccepted(Event):
+class AgentAccepted(TransferFact):
     """The agent takes the call. `by` is key or desk."""
 
     transfer: TransferId
@@ -54,7 +65,7 @@ class AgentAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentDeclined(Event):
+class AgentDeclined(TransferFact):
     """The agent does not take it. `by` is key or desk."""
 
     transfer: TransferId
@@ -66,7 +77,16 @@ class AgentDeclined(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentAnswered(Event):
+class AgentRung(TransferFact):
+    """The agent's telephone is called; `call` is the carrier's name for the leg."""
+
+    transfer: TransferId
+    leg: LegId
+    call: CallId
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswered(TransferFact):
     """The agent's telephone was answered, by a person as far as can be told."""
 
     transfer: TransferId
@@ -74,7 +94,7 @@ class AgentAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentUnreachable(Event):
+class AgentUnreachable(TransferFact):
     """The agent's telephone led to nobody. `why` is busy, no_answer, voicemail, failed or canceled."""
 
     transfer: TransferId
@@ -83,7 +103,7 @@ class AgentUnreachable(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentLeft(Event):
+class AgentLeft(TransferFact):
     """An agent's leg ended after it had been answered."""
 
     transfer: TransferId
@@ -91,7 +111,7 @@ class AgentLeft(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class AgentJoined(Event):
+class AgentJoined(TransferFact):
     """An agent's leg is in the room."""
 
     transfer: TransferId
@@ -99,15 +119,25 @@ class AgentJoined(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class CallerJoined(Event):
+class CallerJoined(TransferFact):
     """The caller is in the room."""
 
     transfer: TransferId
 
 
 @dataclass(frozen=True, slots=True)
-class CarrierFailed(Event):
-    """The carrier did not do what we asked. `what` is ring, move, hold, unhold or bring_back; `why` in its words."""
+class CallerOut(TransferFact):
+    """The caller is out of the room without our having asked for it; the carrier asks what comes next."""
+
+    transfer: TransferId
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierFailed(TransferFact):
+    """The carrier did not do what we asked.
+
+    `what` is ring, let_in, move, hold, unhold or bring_back; `why` is in its words.
+    """
 
     transfer: TransferId
     what: str
@@ -118,17 +148,17 @@ class CarrierFailed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class HoldAsked(Event):
+class HoldAsked(TransferFact):
     transfer: TransferId
 
 
 @dataclass(frozen=True, slots=True)
-class UnholdAsked(Event):
+class UnholdAsked(TransferFact):
     transfer: TransferId
 
 
 @dataclass(frozen=True, slots=True)
-class ConsultAsked(Event):
+class ConsultAsked(TransferFact):
     """The agent wants to speak with another agent first: the caller waits."""
 
     transfer: TransferId
@@ -136,7 +166,7 @@ class ConsultAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ConsultEnded(Event):
+class ConsultEnded(TransferFact):
     """The consultation is over. `onward`: the other agent takes the caller, and the first one leaves."""
 
     transfer: TransferId
@@ -144,7 +174,7 @@ class ConsultEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnAsked(Event):
+class ReturnAsked(TransferFact):
     """The agent hands the caller back to the assistant, with a note of what was settled."""
 
     transfer: TransferId
@@ -152,7 +182,7 @@ class ReturnAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class GiveUpAsked(Event):
+class GiveUpAsked(TransferFact):
     """The caller no longer wants to wait. `instead` is assistant, callback or voicemail."""
 
     transfer: TransferId
@@ -160,7 +190,7 @@ class GiveUpAsked(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class WrappedUp(Event):
+class WrappedUp(TransferFact):
     """The agent has written down what came of the call."""
 
     transfer: TransferId
@@ -190,9 +220,9 @@ class TransferMoved(Event):
 
 
 TRANSFER_FACTS: Final[tuple[type[Event], ...]] = (
-    AgentReserved, NobodyFree, PlaceMoved, AgentAccepted, AgentDeclined, AgentAnswered, AgentUnreachable, AgentLeft,
-    AgentJoined, CallerJoined, CarrierFailed, HoldAsked, UnholdAsked, ConsultAsked, ConsultEnded, ReturnAsked,
-    GiveUpAsked, WrappedUp,
+    AgentReserved, NobodyFree, PlaceMoved, AgentAccepted, AgentDeclined, AgentRung, AgentAnswered, AgentUnreachable,
+    AgentLeft, AgentJoined, CallerJoined, CallerOut, CarrierFailed, HoldAsked, UnholdAsked, ConsultAsked, ConsultEnded,
+    ReturnAsked, GiveUpAsked, WrappedUp,
 )  # fmt: skip
 "What the transfer machine steps on, beside the call's own TakenUp, CallEnded and DeadlinePassed."
 

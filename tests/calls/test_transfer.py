@@ -39,6 +39,7 @@ from ivr.vocabulary.transfers import (
     AgentReserved,
     AgentUnreachable,
     CallerJoined,
+    CallerOut,
     CarrierFailed,
     ConsultAsked,
     ConsultEnded,
@@ -229,6 +230,14 @@ EDGES: list[tuple[str, list[Event], Event, Stage, list[TransferEffect]]] = [
         Stage.RETURNING,
         [DropLeg(FIRST), FreeAgent(ANA, "available"), BringBack()],
     ),
+    (
+        "a room that does not take the caller: they are back, and another agent is looked for",
+        MOVING,
+        CallerOut(T),
+        Stage.RETURNING,
+        [DropLeg(FIRST), FreeAgent(ANA, "available")],
+    ),
+    ("the end of an earlier stay in a room changes nothing", JOINING, CallerOut(T), Stage.JOINING, []),
     ("the caller hangs up on the way in", MOVING, GONE, Stage.DONE, HUNG_UP_ON),
     # bridged
     ("hold", TALKING, HELD, Stage.HELD, [HoldCaller()]),
@@ -258,6 +267,7 @@ EDGES: list[tuple[str, list[Event], Event, Stage, list[TransferEffect]]] = [
         [FreeAgent(EVA, "available")],
     ),
     ("the same reservation told twice is kept", TALKING, RESERVED, Stage.BRIDGED, []),
+    ("a room that ends lets the caller back", TALKING, CallerOut(T), Stage.RETURNING, []),
     # held
     ("unhold", ON_HOLD, UnholdAsked(T), Stage.BRIDGED, [UnholdCaller()]),
     ("nobody is on hold for ever", ON_HOLD, LATE, Stage.BRIDGED, [UnholdCaller()]),
@@ -272,6 +282,7 @@ EDGES: list[tuple[str, list[Event], Event, Stage, list[TransferEffect]]] = [
     ("the agent's line breaks during hold", ON_HOLD, AgentLeft(T, FIRST), Stage.RETURNING, [BringBack()]),
     ("a held caller hangs up", ON_HOLD, GONE, Stage.WRAP_UP, CALLER_GONE),
     ("a held caller is handed back", ON_HOLD, ReturnAsked(T, ""), Stage.RETURNING, [BringBack()]),
+    ("a room that ends during hold lets the caller back", ON_HOLD, CallerOut(T), Stage.RETURNING, []),
     # consulting
     ("the second agent enters as they answer", CONSULTING, AgentAnswered(T, SECOND), Stage.CONSULTING, [LetIn(SECOND)]),
     ("the second agent is in", [*CONSULTING, AgentAnswered(T, SECOND)], AgentJoined(T, SECOND), Stage.CONSULTING, []),
@@ -335,6 +346,13 @@ EDGES: list[tuple[str, list[Event], Event, Stage, list[TransferEffect]]] = [
         ReturnAsked(T, "n"),
         Stage.RETURNING,
         [DropLeg(SECOND), FreeAgent(BEN, "available"), BringBack()],
+    ),
+    (
+        "a room that ends during a consultation lets the caller back",
+        CONSULTING,
+        CallerOut(T),
+        Stage.RETURNING,
+        [DropLeg(SECOND), FreeAgent(BEN, "available")],
     ),
     # returning
     (
@@ -469,7 +487,7 @@ FACTS_AT_RANDOM = st.one_of(
     st.builds(AgentUnreachable, st.just(T), _legs, st.sampled_from(["busy", "no_answer", "voicemail", "failed"])),
     st.builds(AgentLeft, st.just(T), _legs),
     st.builds(AgentJoined, st.just(T), _legs),
-    st.just(CallerJoined(T)),
+    st.sampled_from([CallerJoined(T), CallerOut(T)]),
     st.builds(CarrierFailed, st.just(T), st.sampled_from(["ring", "move", "hold", "bring_back"]), st.just("500")),
     st.sampled_from([HoldAsked(T), UnholdAsked(T), ReturnAsked(T, "n"), WrappedUp(T, "d", "n"), LATE, BACK]),
     st.builds(ConsultAsked, st.just(T), _agents),

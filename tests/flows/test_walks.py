@@ -11,7 +11,8 @@ from ivr.flows.checks import check
 from ivr.flows.schema import Callback, Script
 from ivr.settings import Settings
 from ivr.vocabulary.events import AnswerReady, CallerSilent, DeadlinePassed, HoursSeen, PromptCut, PromptHeard
-from ivr.vocabulary.ids import AnswerId
+from ivr.vocabulary.ids import AnswerId, TransferId
+from ivr.vocabulary.transfers import NobodyFree
 from ivr.wiring.scripts import load_script
 from tests.calls.caller import EN, Caller
 from tests.calls.desk import DESK, DESK_WORDS, desk
@@ -93,7 +94,9 @@ def wait(caller: Caller) -> None:
     for _ in range(MOST_STEPS):
         if is_over(caller):
             return
-        if caller.call.prompt is not None:
+        if caller.call.phase is Phase.WAITING and caller.call.transfer is not None:
+            caller.feed(NobodyFree(caller.call.transfer.id, "nobody_there"))
+        elif caller.call.prompt is not None:
             caller.feed(PromptHeard(caller.call.prompt))
         else:
             caller.feed(DeadlinePassed(caller.call.phase))
@@ -163,7 +166,9 @@ def test_the_demo_notes_a_visit_with_a_name_and_a_day() -> None:
 
 
 def test_the_demo_says_that_nobody_is_on_the_telephone_before_it_offers_to_call_back() -> None:
-    caller = demo(is_open=()).press("0").listen()
+    caller = demo().press("0")
+    assert caller.said[-1].startswith("I'm connecting you with a colleague")
+    caller.feed(NobodyFree(TransferId("t1"), "closed"))
+    caller.listen()
     assert caller.said[-2].startswith("Our colleagues are not on the telephone")
     assert caller.said[-1].startswith("I'll arrange for a colleague")
-    assert demo().press("0").said[-1].startswith("I'll arrange for a colleague")

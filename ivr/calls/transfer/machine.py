@@ -25,6 +25,7 @@ from ivr.vocabulary.transfers import (
     AgentReserved,
     AgentUnreachable,
     CallerJoined,
+    CallerOut,
     CarrierFailed,
     ConsultAsked,
     ConsultEnded,
@@ -82,6 +83,7 @@ _WAITING: Final = {
 _TOGETHER: Final = {
     CallEnded: _edge(together.gone_in_room, W),
     ReturnAsked: _edge(together.handed_back, BACK),
+    CallerOut: _edge(together.out, BACK),
 }
 
 TRANSFER: Final[Mapping[Stage, Row]] = {
@@ -130,6 +132,7 @@ TRANSFER: Final[Mapping[Stage, Row]] = {
             CallEnded: _edge(waiting.abandoned, D),
             AgentJoined: _edge(waiting.agent_in, J),
             CallerJoined: _edge(waiting.bridged, T),
+            CallerOut: _edge(waiting.turned_away, J, BACK),
             AgentUnreachable: _edge(waiting.never_met, J, Q, BACK),
             AgentLeft: _edge(waiting.never_met, J, Q, BACK),
             CarrierFailed: _edge(waiting.not_rung, Q, D),

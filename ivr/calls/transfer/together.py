@@ -31,6 +31,7 @@ from ivr.vocabulary.transfers import (
     AgentJoined,
     AgentLeft,
     AgentUnreachable,
+    CallerOut,
     CarrierFailed,
     ConsultAsked,
     ConsultEnded,
@@ -137,6 +138,11 @@ def agent_gone(transfer: Transfer, event: AgentLeft) -> TransferStep:
     party = replace(transfer.party, in_room=False)
     step = drop_second(TransferStep(transfer)).to(Stage.RETURNING, "the agent's line ended", party=party)
     return step.to(outcome=Outcome.RETURNED).do(BringBack())
+
+
+def out(transfer: Transfer, event: CallerOut) -> TransferStep:
+    """The caller is out of the room, and nobody asked for it. The carrier asks where they go: back to the assistant."""
+    return drop_second(TransferStep(transfer)).to(Stage.RETURNING, "the room ended", outcome=Outcome.RETURNED)
 
 
 def too_long(transfer: Transfer, event: DeadlinePassed) -> TransferStep:

@@ -35,6 +35,7 @@ from ivr.vocabulary.transfers import (
     AgentReserved,
     AgentUnreachable,
     CallerJoined,
+    CallerOut,
     CarrierFailed,
     GiveUpAsked,
     NobodyFree,
@@ -216,3 +217,12 @@ def never_met(transfer: Transfer, event: AgentLeft | AgentUnreachable | Deadline
     passed = transfer.passed if transfer.party is None else (*transfer.passed, transfer.party.agent)
     step = let_go(TransferStep(transfer), "available").to(Stage.RETURNING, "the two did not meet", passed=passed)
     return step.to(moving=False).do(BringBack())
+
+
+def turned_away(transfer: Transfer, event: CallerOut) -> TransferStep:
+    """The room would not take the caller, or ended at once: the carrier asks where they go, and it is back to us."""
+    if not transfer.moving:
+        return TransferStep(transfer)
+    passed = transfer.passed if transfer.party is None else (*transfer.passed, transfer.party.agent)
+    step = let_go(TransferStep(transfer), "available").to(Stage.RETURNING, "the room did not take the caller")
+    return step.to(passed=passed, moving=False)

@@ -1,0 +1,209 @@
+"""The caller's side of a transfer: what they hear, say and press while they wait for an agent, and when they are back.
+
+The transfer machine (`ivr.calls.transfer`) decides about agents, telephones and the room. Here its steps become steps
+of the call: its effects are passed on, and what it wants told is said as soon as nothing else is being said.
+"""
+
+from typing import Final
+
+from ivr.calls.meaning import KNOW, best, signals
+from ivr.calls.say import ask_for, enter, say, speak
+from ivr.calls.state import Asked, Call, Hush, Phase, Step, Then
+from ivr.calls.transfer import machine as transfers
+from ivr.calls.transfer.state import MoveCaller, Stage, TellCaller, TransferStep
+from ivr.flows.schema import Script, Transfer
+from ivr.vocabulary.events import CallEnded, DeadlinePassed, KeyPressed, NodeEntered, Perceived, TakenUp
+from ivr.vocabulary.ids import TransferId
+from ivr.vocabulary.transfers import GiveUpAsked, TransferFact
+
+DEADLINE: Final = "transfer."
+"Begins the name of a deadline that is a stage's and not a phase's."
+SHORT_WAIT_S: Final = 90
+'Up to here the wait is "about a minute".'
+
+_WITH_ASSISTANT: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
+_AWAY: Final = frozenset({"closed", "no_agent", "failed"})
+"What is told before a call back is offered."
+_BACK: Final = frozenset({"back", "agent_gone"})
+"What is told to who has been with an agent."
+
+
+def here(call: Call, script: Script) -> bool:
+    """Whether the call is where a transfer begins, and goes back to when it did not help."""
+    return isinstance(script.flow.nodes.get(call.node), Transfer)
+
+
+def waits(call: Call) -> bool:
+    """Whether the caller waits for an agent, on the assistant's stream."""
+    return call.transfer is not None and call.transfer.stage in _WITH_ASSISTANT and not call.transfer.moving
+
+
+# ── what agents, telephones and the carrier do ───────────────────────────────────────────────────────────────────
+
+
+def fact(call: Call, event: TransferFact | DeadlinePassed, script: Script) -> Step:
+    """What agents, their telephones and the carrier did: for the transfer machine, whose wishes are then met."""
+    transfer = call.transfer
+    if transfer is None:
+        return Step(call)
+    mine = f"{DEADLINE}{transfer.stage}" if isinstance(event, DeadlinePassed) else transfer.id
+    if mine != (event.deadline if isinstance(event, DeadlinePassed) else event.transfer):
+        return Step(call)
+    return _met(_taken(Step(call), transfers.step(transfer, event)), script)
+
+
+def ended(step: Step, event: CallEnded) -> Step:
+    """The call is over: so is what the transfer did for it."""
+    transfer = step.call.transfer
+    return step if transfer is None else _taken(step, transfers.step(transfer, event))
+
+
+def returned(call: Call, event: TakenUp, script: Script) -> Step:
+    """The caller is back from the room, on a stream of the assistant."""
+    step = Step(call).to(stream=event.stream)
+    if call.transfer is not None:
+        step = _taken(step, transfers.step(call.transfer, event))
+    return go_on(step, script)
+
+
+def taken_up(step: Step, script: Script) -> Step:
+    """The stream broke while they waited, and another one has them: say so, and wait on."""
+    return say(step, script, script.flow.apologies.taken_up, "apology", Then.WAIT)
+
+
+def _taken(step: Step, moved: TransferStep) -> Step:
+    """The transfer's step as one of the call: what is to be told is kept until it can be."""
+    step = step.to(transfer=moved.transfer).note(*moved.notes)
+    for effect in moved.effects:
+        step = step.to(due=effect.what) if isinstance(effect, TellCaller) else step.do(effect)
+    return step
+
+
+def _met(step: Step, script: Script) -> Step:
+    """Where the call stands now that the transfer has moved on."""
+    call = step.call
+    if call.phase in {Phase.OFFERED, Phase.LEAVING, Phase.ENDED}:
+        return step
+    if any(isinstance(effect, MoveCaller) for effect in step.effects):
+        step = step.do(Hush()) if call.prompt is not None else step
+        return step.to(Phase.TRANSFERRED, prompt=None, utterance=None, request=None, due="", then=Then.WAIT)
+    stayed = call.phase is Phase.TRANSFERRED and call.stream is not None and _is_with_assistant(call)
+    return go_on(step, script) if stayed or (call.phase is Phase.WAITING and (call.due or not waits(call))) else step
+
+
+def _is_with_assistant(call: Call) -> bool:
+    return call.transfer is None or (call.transfer.stage in _WITH_ASSISTANT | {Stage.DONE} and not call.transfer.moving)
+
+
+# ── what the caller hears ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def go_on(step: Step, script: Script) -> Step:
+    """Nothing is being said: tell what is due, else music; without a transfer to wait for, back to the assistant."""
+    node = script.flow.nodes[step.call.node]
+    if not isinstance(node, Transfer):
+        return enter(step, step.call.node, script)
+    due, step = step.call.due, step.to(due="", utterance=None)
+    if due == "waiting":
+        return _place(step, node, script)
+    if due in _AWAY:
+        return say(step, script, getattr(node, due), "transfer", Then.GO_ON)
+    if due in _BACK:
+        note = step.call.transfer.note if step.call.transfer is not None else ""
+        return _with_assistant(step, node, script, getattr(node, due), note=note)
+    if due == "again":
+        return say(step, script, node.again, "waiting", Then.WAIT)
+    if waits(step.call):
+        return step.to(Phase.WAITING, rest="")
+    return _with_assistant(step, node, script, script.flow.apologies.taken_up)
+
+
+def still_waiting(call: Call, event: DeadlinePassed, script: Script) -> Step:
+    """They have heard music for a while: their place and the wait, or that we are still looking."""
+    node = script.flow.nodes[call.node]
+    if not isinstance(node, Transfer) or not waits(call):
+        return go_on(Step(call), script)
+    if call.transfer is not None and call.transfer.stage is Stage.QUEUED and call.transfer.position:
+        return _place(Step(call), node, script)
+    return say(Step(call), script, node.still, "waiting", Then.WAIT)
+
+
+def _place(step: Step, node: Transfer, script: Script) -> Step:
+    """Their place in the queue and the wait, as far as these are known."""
+    call = step.call
+    transfer = call.transfer
+    if transfer is None or not transfer.position:
+        return say(step, script, node.still, "waiting", Then.WAIT)
+    first = transfer.position == 1
+    words = script.phrase(node.first if first else node.place, call.language, position=str(transfer.position))
+    if transfer.wait_s is not None:
+        minutes = max(2, round(transfer.wait_s / 60))
+        short = transfer.wait_s <= SHORT_WAIT_S
+        words += " " + script.phrase(node.minute if short else node.minutes, call.language, minutes=str(minutes))
+    return speak(step, words, "waiting", Then.WAIT)
+
+
+def _with_assistant(step: Step, node: Transfer, script: Script, key: str, note: str = "") -> Step:
+    """With the assistant again: say how, then ask whether there is anything else."""
+    visited = step.call.visited | {node.next}
+    step = step.to(node=node.next, asked=Asked.ANYTHING_ELSE, visited=visited, clarified=0, silences=0, attempts=0)
+    return say(step.note(NodeEntered(node.next)), script, key, "returned", Then.ASK_AGAIN, note=note)
+
+
+# ── what the caller says and presses ─────────────────────────────────────────────────────────────────────────────
+
+
+def perceived(step: Step, event: Perceived, script: Script) -> Step:
+    """Words of somebody who waits: a call back, back to the assistant, their place, or a question. Else music again."""
+    if not waits(step.call):
+        return _cut_short(step, script)
+    if signals(event, "callback"):
+        return _give_up(step, "callback", script)
+    if best(event) < KNOW and (signals(event, "never_mind") or signals(event, "start_over")):
+        return _give_up(step, "assistant", script)
+    if signals(event, "person") or signals(event, "repeat"):
+        return go_on(step.to(due=step.call.due or "waiting"), script)
+    if best(event) >= KNOW:
+        return ask_for(step, event.utterance, tuple(hit.answer for hit in event.hits))
+    return go_on(step, script)
+
+
+def key(call: Call, event: KeyPressed, script: Script) -> Step:
+    """1 is a call back, 2 the assistant again; the key of a person brings the caller's place."""
+    step = Step(call).do(Hush()).to(prompt=None) if call.prompt is not None else Step(call)
+    if not waits(call):
+        return _cut_short(step, script) if event.key in {"1", "2", *script.flow.keys} else Step(call)
+    if event.key in {"1", "2"}:
+        return _give_up(step, "callback" if event.key == "1" else "assistant", script)
+    target = script.flow.keys.get(event.key)
+    if target is None:
+        return Step(call)
+    if target == script.flow.person:
+        return go_on(step.to(due=step.call.due or "waiting"), script)
+    step = _given_up(step, "assistant")
+    return go_on(step, script) if waits(step.call) else enter(step, target, script)
+
+
+def _give_up(step: Step, instead: str, script: Script) -> Step:
+    node = script.flow.nodes[step.call.node]
+    step = _given_up(step, instead)
+    if not isinstance(node, Transfer) or waits(step.call):  # the agent has accepted just now: they are on their way
+        return go_on(step, script)
+    if instead == "callback":
+        return enter(step, node.callback, script)
+    return _with_assistant(step, node, script, node.called_off)
+
+
+def _given_up(step: Step, instead: str) -> Step:
+    transfer = step.call.transfer
+    if transfer is None:
+        return step
+    return _taken(step, transfers.step(transfer, GiveUpAsked(TransferId(transfer.id), instead))).to(due="")
+
+
+def _cut_short(step: Step, script: Script) -> Step:
+    """What they spoke over said that nobody can be had: the call back comes next. Or it is still to be said."""
+    node = script.flow.nodes[step.call.node]
+    if isinstance(node, Transfer) and step.call.then is Then.GO_ON and not step.call.due:
+        return enter(step, node.callback, script)
+    return go_on(step, script)

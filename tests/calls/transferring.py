@@ -1,0 +1,43 @@
+"""The test flow with a transfer in it, and short words for it."""
+
+import copy
+from typing import Any
+
+from ivr.flows.schema import Script
+from tests.calls.script import FLOW, WORDS
+
+
+def _flow() -> dict[str, Any]:
+    flow: dict[str, Any] = copy.deepcopy(FLOW)
+    flow["nodes"]["call_back"] = flow["nodes"]["handover"]
+    flow["nodes"]["handover"] = {
+        "kind": "transfer",
+        "queue": "cards",
+        "say": "connecting",
+        "callback": "call_back",
+        "next": "help",
+    }
+    return flow
+
+
+TRANSFER_FLOW = _flow()
+TRANSFER_WORDS = WORDS | {
+    "connecting": "I am connecting you.",
+    "transfer_first": "You are next.",
+    "transfer_place": "You are number {position}.",
+    "transfer_minute": "About a minute.",
+    "transfer_minutes": "About {minutes} minutes.",
+    "transfer_still": "Still looking.",
+    "transfer_closed": "We are closed.",
+    "transfer_no_agent": "Nobody could take it.",
+    "transfer_failed": "Our lines fail.",
+    "transfer_again": "That did not work.",
+    "transfer_agent_gone": "The line broke off.",
+    "transfer_back": "Back with me: {note}",
+    "transfer_called_off": "With you again.",
+}
+
+
+def transfer_script(**words: str) -> Script:
+    """The flow; `words` replace phrases."""
+    return Script.model_validate({"flow": TRANSFER_FLOW, "phrases": {"en": TRANSFER_WORDS | words}})
