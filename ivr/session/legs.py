@@ -1,7 +1,7 @@
 """Agents' legs: what the carrier asks and tells about them, as facts of their caller's call.
 
-Everything may come late, twice, or in another order: every fact is legal in every stage, and the answer is what the call
-has decided by then.
+Everything may come late, twice, or in another order: every fact is legal in every stage, and the answer is what the
+call has decided by then.
 """
 
 from collections.abc import Mapping

@@ -26,11 +26,12 @@ from ivr.adapters.twilio.wire import TwilioWire
 from ivr.calls.naming import listed
 from ivr.exchange.tickets import phone_ticket
 from ivr.flows.schema import Script
-from ivr.ports.carrier import SayThenHangUp
+from ivr.ports.carrier import Carrier, SayThenHangUp
 from ivr.ports.clock import Clock
 from ivr.ports.customers import CustomerRecords
 from ivr.ports.directory import Directory
 from ivr.session.admission import Admissions
+from ivr.session.handover import Lines
 from ivr.session.hearing import Senses
 from ivr.session.live import Tools
 from ivr.session.priming import Primed
@@ -49,6 +50,7 @@ from ivr.wiring.customers import open_customers
 from ivr.wiring.desk import desk_tools
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
+from ivr.wiring.lines import briefings, carrier_of
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
 from ivr.wiring.queues import Queueing, directory_of
@@ -128,6 +130,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
     customers = open_customers(settings, script.flow.region)
     stores = await open_stores(settings.data)
     passwords = Argon2Passwords()
+    carrier = carrier_of(settings, local_secrets(settings))
     try:
         async with engine_ports(settings, clock) as engines:
             for speaks in engines.voices:
@@ -151,10 +154,12 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             _share(voice, script, knowing)
             directory = directory_of(stores, queueing, clock)
             deps = _deps(
-                settings, script, clock, stores, engines, knowing, voice, opening, passwords, customers, directory
+                settings, script, clock, stores, engines, knowing, voice, opening, passwords, customers, directory,
+                carrier,
             )
             yield Node(deps, voice, knowing, engines, script, opening, queueing)
     finally:
+        await carrier.close()
         if customers is not None:
             await customers.close()
         await passwords.close()
@@ -195,6 +200,7 @@ def _deps(
     passwords: Argon2Passwords,
     customers: CustomerRecords | None,
     directory: Directory,
+    carrier: Carrier,
 ) -> Deps:
     secrets = local_secrets(settings)
     paths = _paths(settings)
@@ -210,7 +216,8 @@ def _deps(
         phone.captions.observe(logged)
         desk.hub.observe(logged)
 
-    tools = Tools(stores.calls, senses, engines.detector, rules, observe, hours=opening.seen, customers=customers)
+    lines = Lines(carrier, directory, paths.web, briefings(script, summaries))
+    tools = Tools(stores.calls, senses, engines.detector, rules, observe, lines, hours=opening.seen, customers=customers)
     house = House(script, stores.flows, paths, APOLOGY)
     switchboard = Switchboard(tools, house, Admissions(bytes.fromhex(secrets.admission)))
     account = settings.twilio_account_sid or secrets.account_sid

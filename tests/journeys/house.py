@@ -8,19 +8,24 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
 from ivr.adapters.clock import ScaledClock
+from ivr.adapters.routed import RoutedDirectory
+from ivr.adapters.scripted.board import MemoryBoard
 from ivr.adapters.scripted.codec import encode, listen
 from ivr.adapters.scripted.faults import Faults
 from ivr.adapters.scripted.phrases import MemoryPhraseCache
 from ivr.adapters.scripted.speech import EnergyVoiceActivity, ScriptedHearing, ScriptedSpeech
 from ivr.adapters.scripted.stores import ScriptedCallLog, ScriptedFlowStore
+from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.answers.compose import Answer, Blocked
 from ivr.audio import g711
+from ivr.calls.routing.state import Agent, Plan, Presence
 from ivr.exchange.app import RunningExchange, run_exchange
 from ivr.exchange.config import ExchangeConfig, Number
 from ivr.exchange.phone import Phone
@@ -29,13 +34,14 @@ from ivr.ports.carrier import SayThenHangUp
 from ivr.ports.customers import CustomerRecords
 from ivr.ports.store import CallLog
 from ivr.session.admission import Admissions
+from ivr.session.handover import Lines
 from ivr.session.hearing import Senses
 from ivr.session.live import Tools
 from ivr.session.switchboard import House, Paths, Switchboard
 from ivr.session.voice import Voice
 from ivr.turns.floor import TurnRules
 from ivr.vocabulary.events import Event, Hit, HoursSeen, Logged
-from ivr.vocabulary.ids import AnswerId, CallId
+from ivr.vocabulary.ids import AgentId, AnswerId, CallId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MULAW_SILENCE, MuLaw, Pcm16
 from ivr.web.app import make_app
@@ -82,6 +88,36 @@ class Understanding:
         return Blocked("unknown")
 
 
+class Agents:
+    """The agents of the house: a directory in memory, and the real client of the carrier's REST."""
+
+    def __init__(self, clock: ScaledClock) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        self.board, self.clock = MemoryBoard(), clock
+        self.directory = RoutedDirectory(self.board, Plan, clock)
+        self.carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=f"http://127.0.0.1:{self.port}", sleep=self._sleep)
+        self.briefed: list[int] = []
+        "How many entries the log had at each briefing."
+
+    def lines(self, url: str) -> Lines:
+        return Lines(self.carrier, self.directory, url, self._brief)
+
+    async def add(self, name: str, **facts: Any) -> AgentId:
+        """Somebody who takes calls, by browser unless an `address` is given."""
+        id = AgentId(name)
+        agent = Agent(**({"id": id, "name": name.title(), "address": f"client:{name}"} | facts))
+        assert await self.directory.add_agent(agent, Presence.AVAILABLE, self.clock.wall_ms())
+        return id
+
+    def _brief(self, log: Sequence[Logged]) -> tuple[str, str]:
+        self.briefed.append(len(log))
+        return "A card was stolen. Press one to accept, two to decline.", "en"
+
+    async def _sleep(self, seconds: float) -> None:
+        await self.clock.sleep_until(self.clock.now_ms() + seconds * 1_000)
+
+
 @dataclass
 class Node:
     """One web process: its application and what it works with."""
@@ -103,6 +139,7 @@ class Street:
     node: Node
     running: RunningExchange
     flows: ScriptedFlowStore
+    agents: Agents | None = None
 
     def caller(self, number: str = CALLER) -> "Caller":
         return Caller(Phone(self.running.exchange, number), self)
@@ -175,6 +212,7 @@ def build(
     flow: Script | None = None,
     rules: TurnRules | None = None,
     hours: Callable[[], HoursSeen | None] = lambda: None,
+    lines: Lines | None = None,
     customers: CustomerRecords | None = None,
 ) -> Node:
     flow = flow or script()
@@ -184,7 +222,7 @@ def build(
     tones = ScriptedSpeech(faults=speaking)
     voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
     senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
-    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, LEAD_MS, hours, customers)
+    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, lines, LEAD_MS, hours, customers)
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
     switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
     return Node(switchboard, log, hearing, speaking, voice, metrics, url)
@@ -235,6 +273,7 @@ async def street(
     clock: ScaledClock | None = None,
     rules: TurnRules | None = None,
     hours: Callable[[], HoursSeen | None] = lambda: None,
+    agents: Agents | None = None,
     customers: CustomerRecords | None = None,
     **config: object,
 ) -> AsyncIterator[Street]:
@@ -246,7 +285,12 @@ async def street(
     flows = ScriptedFlowStore()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours, customers)
+        lines = agents.lines(url) if agents is not None else None
+        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours, lines, customers)
+        if agents is not None:
+            config |= {"port": agents.port}
         async with node_on(listening, node, flows, clock), run_exchange(exchange_config(url, **config)) as running:
-            yield Street(node, running, flows)
+            yield Street(node, running, flows, agents)
+            if agents is not None:
+                await agents.carrier.close()
             assert running.exchange.violations.as_json()["violations"] == []
