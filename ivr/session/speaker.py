@@ -53,6 +53,7 @@ class _Playing:
     sent_ms: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
     "Set by its last mark, or by a cut."
+    begun: bool = False
     cut: bool = False
     due_ms: float | None = None
     "When its last mark must have come back; None while it is still being sent."
@@ -85,6 +86,7 @@ class Speaker:
         self._playout_end_ms = 0.0
         self._music_wanted = asyncio.Event()
         self._music_at, self._music_stretches = 0, 0
+        self._musician: asyncio.Task[None] | None = None
         self._listens = False
 
     def attach(self, line: Line | None) -> None:
@@ -108,6 +110,8 @@ class Speaker:
         """Play music whenever nothing is said, or no more."""
         if on:
             self._music_wanted.set()
+            if self._musician is None:
+                self._waiting.set()
         else:
             self._music_wanted.clear()
 
@@ -180,12 +184,14 @@ class Speaker:
     async def run(self) -> None:
         """Speak prompt after prompt until cancelled. One that was cut while it was rendered holds up none after it."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._play_music())
             while True:
                 await self._waiting.wait()
                 self._waiting.clear()
-                if self._playing is not None:
-                    tasks.create_task(self._speak(self._playing))
+                if self._music_wanted.is_set() and self._musician is None:
+                    self._musician = tasks.create_task(self._play_music())
+                if (playing := self._playing) is not None and not playing.begun:
+                    playing.begun = True
+                    tasks.create_task(self._speak(playing))
 
     async def _speak(self, playing: _Playing) -> None:
         try:
