@@ -154,7 +154,17 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             _share(voice, script, knowing)
             directory = directory_of(stores, queueing, clock)
             deps = _deps(
-                settings, script, clock, stores, engines, knowing, voice, opening, passwords, customers, directory,
+                settings,
+                script,
+                clock,
+                stores,
+                engines,
+                knowing,
+                voice,
+                opening,
+                passwords,
+                customers,
+                directory,
                 carrier,
             )
             yield Node(deps, voice, knowing, engines, script, opening, queueing)
@@ -217,7 +227,9 @@ def _deps(
         desk.hub.observe(logged)
 
     lines = Lines(carrier, directory, paths.web, briefings(script, summaries))
-    tools = Tools(stores.calls, senses, engines.detector, rules, observe, lines, hours=opening.seen, customers=customers)
+    tools = Tools(
+        stores.calls, senses, engines.detector, rules, observe, lines, hours=opening.seen, customers=customers
+    )
     house = House(script, stores.flows, paths, APOLOGY)
     switchboard = Switchboard(tools, house, Admissions(bytes.fromhex(secrets.admission)))
     account = settings.twilio_account_sid or secrets.account_sid

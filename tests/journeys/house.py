@@ -222,7 +222,9 @@ def build(
     tones = ScriptedSpeech(faults=speaking)
     voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
     senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
-    tools = Tools(log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, lines, LEAD_MS, hours, customers)
+    tools = Tools(
+        log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, lines, LEAD_MS, hours, customers
+    )
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
     switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
     return Node(switchboard, log, hearing, speaking, voice, metrics, url)
