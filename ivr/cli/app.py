@@ -2,7 +2,7 @@
 
 import typer
 
-from ivr.cli import ask, bench, calls, content, doctor, evaluate, models, place, serving, users
+from ivr.cli import agents, ask, bench, calls, content, doctor, evaluate, models, place, serving, users
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,3 +20,4 @@ app.add_typer(models.app, name="models")
 app.add_typer(content.flows, name="flows")
 app.add_typer(content.knowledge, name="knowledge")
 app.add_typer(users.app, name="users")
+app.add_typer(agents.app, name="agents")
