@@ -12,6 +12,7 @@ from ivr.adapters.clock import ScaledClock
 from ivr.adapters.routed import RoutedDirectory
 from ivr.adapters.scripted.board import MemoryBoard
 from ivr.adapters.scripted.clock import FakeClock
+from ivr.adapters.scripted.customers import ScriptedCustomers
 from ivr.adapters.scripted.identity import ScriptedIdentity, ScriptedPasswords
 from ivr.adapters.scripted.stores import ScriptedCallLog
 from ivr.adapters.twilio.wire import TwilioWire
@@ -79,6 +80,7 @@ class House:
     people_clock: FakeClock
     desk: DeskTools
     board: MemoryBoard
+    customers: ScriptedCustomers
 
     @property
     def own(self) -> str:
@@ -127,6 +129,7 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
     people = People.of(identity, passwords, people_clock)
     directory = RoutedDirectory(board := MemoryBoard(), Plan, people_clock)
     log.hub = Hub(directory, log, people_clock, told)
+    customers = ScriptedCustomers()
     desk = DeskTools("Test Bank", directory, log.hub, people_clock)
     async with street(log=log) as there:
         node = there.node
@@ -145,12 +148,13 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
             phone=page,
             people=people,
             desk=desk,
+            customers=customers,
             public_url=PUBLIC,
         )
         server = TestServer(make_app(deps), host="127.0.0.1")
         await server.start_server()
         try:
-            yield House(server, there, page, clock, log, identity, passwords, people_clock, desk, board)
+            yield House(server, there, page, clock, log, identity, passwords, people_clock, desk, board, customers)
         finally:
             captions.close()
             log.hub.close()

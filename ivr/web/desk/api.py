@@ -32,8 +32,10 @@ from ivr.vocabulary.transfers import (
     WrappedUp,
 )
 from ivr.web.answers import Told, answer, read, refuse
+from ivr.web.desk.caller import caller_of
 from ivr.web.desk.live import live
 from ivr.web.desk.models import (
+    Caller,
     Chosen,
     Concluded,
     Consulted,
@@ -97,6 +99,7 @@ def routes() -> Sequence[web.RouteDef]:
         web.post(f"{CALL}/conclude", _does(Concluded, frozenset({Stage.CONSULTING}), _consult_ended)),
         web.post(f"{CALL}/wrap-up", _wrap_up),
         web.post(f"{CALL}/wrong", _wrong),
+        web.get(f"{CALL}/caller", _caller),
     ]
 
 
@@ -251,6 +254,22 @@ async def _wrong(request: web.Request) -> web.Response:
     if asked.prompt not in said:
         return refuse(404, "no_turn", "The assistant said no such thing in this call.")
     return await _tell(request, by, TurnMarkedWrong(PromptId(asked.prompt), by.user.id, _masked(asked.why)))
+
+
+@door(AGENT, gives=Caller)
+async def _caller(request: web.Request) -> web.Response:
+    """Who calls, by the customer records, and their calls before."""
+    deps, tools = _parts(request)
+    by = _acting(request)
+    known = tools.hub.call(by.call) if by is not None else None
+    if by is None or known is None:
+        return _gone()
+    call, number = by.call, known.handled.caller
+
+    async def act() -> web.Response:
+        return answer(await caller_of(call, number, deps.log, deps.customers))
+
+    return await _guarded(act)
 
 
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────

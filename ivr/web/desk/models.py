@@ -179,6 +179,41 @@ class Phone(Told):
     why: str = ""
 
 
+class EarlierCall(Told):
+    """A call from the same number, before this one.
+
+    asked        the first words of it that were about something, as they were said.
+    disposition  what came of it, by the agent who had it; "" when none had.
+    """
+
+    call: str
+    started_ms: int
+    outcome: str
+    reason: str
+    language: str
+    asked: str
+    disposition: str
+
+
+class Caller(Told):
+    """Who calls, and what they called about before.
+
+    known     they are in the customer records; else name, segment, notes, prefers and id are "".
+    failed    the records could not be asked, so nobody can tell.
+    prefers   the language they prefer, by the records.
+    """
+
+    number: str
+    known: bool
+    failed: bool
+    id: str
+    name: str
+    prefers: str
+    segment: str
+    notes: str
+    calls: list[EarlierCall]
+
+
 class Chosen(Told):
     """What an agent, or a supervisor for them, chose to do."""
 

@@ -1,5 +1,18 @@
 /** What pages and server tell each other. Written by scripts/write-api-types: do not edit. */
 
+/** Who calls, and what they called about before. */
+export interface Caller {
+  number: string;
+  known: boolean;
+  failed: boolean;
+  id: string;
+  name: string;
+  prefers: string;
+  segment: string;
+  notes: string;
+  calls: EarlierCall[];
+}
+
 /** One call of the agent's. */
 export interface Card {
   call: string;
@@ -59,6 +72,17 @@ export interface Desk {
 }
 
 export type Disposition = 'solved' | 'call_back' | 'passed_on' | 'not_solved' | 'wrong_place';
+
+/** A call from the same number, before this one. */
+export interface EarlierCall {
+  call: string;
+  started_ms: number;
+  outcome: string;
+  reason: string;
+  language: string;
+  asked: string;
+  disposition: string;
+}
 
 /** A caller who waits. `position` 0: an agent is rung for them. */
 export interface InQueue {
