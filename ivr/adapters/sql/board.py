@@ -44,6 +44,8 @@ class SqlBoard:
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self._database, self._keyring = database, keyring
+        self._opened: dict[tuple[Any, ...], Any] = {}
+        "What the last look unsealed, by its row: most rows are as they were."
 
     async def act(self, act: Act[Result]) -> Result:
         return await asyncio.to_thread(self._act, act)
@@ -79,18 +81,22 @@ class SqlBoard:
         ciphers = self._keyring.ciphers(calls, create=False) if calls else {}
         kept: dict[Table, list[Any]] = {places: [], callbacks: []}
         unreadable: list[tuple[Table, tuple[str, ...]]] = []
+        opened, was_opened = {}, self._opened
         for table, of_row in ((places, rows.place), (callbacks, rows.callback)):
             for row in sealed[table]:
                 cipher = ciphers.get(CallId(row.call_id))
                 if cipher is None:
                     unreadable.append((table, tuple(row._mapping[column] for column in table.primary_key)))
                     continue
+                whole = (table.name, *row)
                 try:
-                    kept[table].append(of_row(row, cipher))
+                    opened[whole] = was_opened[whole] if whole in was_opened else of_row(row, cipher)
                 except Unsealable:
                     what = f"a row of {table.name} of call {row.call_id} was altered or moved"
                     fix = "restore this file and keys.sqlite from one backup"
                     raise BackendRejected(f"{self._database.path}: {what}; {fix}") from None
+                kept[table].append(opened[whole])
+        self._opened = opened
         seats = [rows.seat(row) for row in connection.execute(select(agents).order_by(_AS_WRITTEN))]
         found = Board(
             version=connection.scalar(select(board.c.version)) or 0,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ivr.calls.routing import retry
-from ivr.calls.routing.choose import as_waiting, assign, holds_of, key, now
+from ivr.calls.routing.choose import as_waiting, assign, holds_of, key, now, seen_at
 from ivr.calls.routing.state import (
     Agent,
     AgentNow,
@@ -78,7 +78,7 @@ def agree(board: Board, plan: Plan, callback: Callback) -> tuple[Board, bool]:
 def due(board: Board, plan: Plan, wall_ms: int) -> tuple[Board, list[Callback]]:
     """Claim the callbacks for which an agent is free."""
     seen = {
-        each.id: replace(each, seen_ms=wall_ms) if each.state is CallbackState.PENDING else each
+        each.id: replace(each, seen_ms=seen_at(each.seen_ms, wall_ms)) if each.state is CallbackState.PENDING else each
         for each in board.callbacks.values()
     }
     board = replace(board, callbacks=seen)

@@ -14,6 +14,7 @@ from ivr.calls.routing.choose import (
     is_their_own,
     kept_for,
     key,
+    seen_at,
     staff,
 )
 from ivr.calls.routing.state import (
@@ -118,8 +119,9 @@ def queued(board: Board, plan: Plan, wall_ms: int, queue: str | None) -> list[Qu
         if key(each.waiting) in agents and each.left_ms is None
     ]
     callers = {key(each.waiting) for each in board.places}
-    line = [each for each in in_line(board, plan, wall_ms) if key(each) in callers]
-    found = [*asked, *(Queued(each, *place_of(board, plan, each, wall_ms)) for each in line)]
+    line = in_line(board, plan, wall_ms)
+    waiting = (Queued(each, *place_of(board, plan, each, wall_ms, line)) for each in line if key(each) in callers)
+    found = [*asked, *waiting]
     return [each for each in found if queue is None or each.waiting.queue == queue]
 
 
@@ -146,7 +148,8 @@ def _stand_in_line(board: Board, waiting: Waiting, wall_ms: int) -> tuple[Board,
     if place is not None:
         since_ms = min(place.waiting.since_ms, waiting.since_ms)
         waiting = replace(waiting, since_ms=since_ms, here_ms=place.waiting.here_ms)
-        return _with(board, Place(waiting, wall_ms)), waiting
+        seen_ms = seen_at(place.seen_ms, wall_ms)
+        return _with(board, Place(waiting, seen_ms)), waiting
     waiting = replace(waiting, here_ms=wall_ms)
     others = tuple(
         each

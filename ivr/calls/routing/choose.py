@@ -24,6 +24,8 @@ from ivr.vocabulary.language import LanguageTag
 
 LIVE_MS: Final = 30_000
 "A place that nobody asked for in so long is kept, and holds up no one: whoever asked may be dead."
+SEEN_MS: Final = 5_000
+"Who was asked for so lately is not noted again: a store has enough to write."
 THERE: Final = frozenset({Presence.AVAILABLE, Presence.BUSY, Presence.WRAP_UP})
 "Agents worth waiting for."
 
@@ -46,6 +48,11 @@ def order(waiting: Waiting) -> tuple[int, int, CallId, TransferId]:
 def kept_for(board: Board) -> set[Key]:
     """Those an agent is reserved for, or speaks with."""
     return {key(hold) for hold in board.holds if hold.until_ms is None}
+
+
+def seen_at(seen_ms: int, wall_ms: int) -> int:
+    """When somebody who is asked for now was last asked for, as it is kept."""
+    return seen_ms if wall_ms - seen_ms < SEEN_MS else wall_ms
 
 
 def in_line(board: Board, plan: Plan, wall_ms: int) -> list[Waiting]:

@@ -5,6 +5,8 @@ before them needs `n + 1` of those ends.
 """
 
 import math
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from ivr.calls.routing.choose import could, in_line, key, order, staff
@@ -16,11 +18,16 @@ MOST_HANDLED: Final = 30
 "Latest calls that count."
 
 
-def place(board: Board, plan: Plan, waiting: Waiting, wall_ms: int) -> tuple[int, int | None]:
-    """The caller's position in their queue, 1 is next; and the expected wait in s, None when nothing tells it."""
-    before = [
-        each for each in in_line(board, plan, wall_ms) if key(each) != key(waiting) and order(each) < order(waiting)
-    ]
+def place(
+    board: Board, plan: Plan, waiting: Waiting, wall_ms: int, line: Sequence[Waiting] | None = None
+) -> tuple[int, int | None]:
+    """The caller's position in their queue, 1 is next; and the expected wait in s, None when nothing tells it.
+
+    line  `in_line`, for whoever asks about many.
+    """
+    line = in_line(board, plan, wall_ms) if line is None else line
+    mine = order(waiting)
+    before = [each for each in takewhile(lambda each: order(each) < mine, line) if key(each) != key(waiting)]
     position = 1 + sum(each.queue == waiting.queue for each in before)
     handled = board.handled.get(waiting.queue, ())
     able = staff(board, plan, waiting, wall_ms)
