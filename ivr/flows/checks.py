@@ -13,10 +13,12 @@ YES_OR_NO = frozenset("12")
 "Keys that answer an offer of a person, which every question makes."
 
 
-def check(script: Script, schedules: Collection[str] | None = None) -> list[FlowFault]:
+def check(
+    script: Script, schedules: Collection[str] | None = None, queues: Collection[str] | None = None
+) -> list[FlowFault]:
     """Every fault of a flow; [] means that it may be published.
 
-    schedules  names of the business's schedules; None when they are not known, and not checked.
+    schedules, queues  names of the business's; None when they are not known, and not checked.
     """
     flow = script.flow
     return [
@@ -29,6 +31,7 @@ def check(script: Script, schedules: Collection[str] | None = None) -> list[Flow
         *_results(flow),
         *_collects(flow),
         *_transfers(flow),
+        *_queues(flow, queues),
         *_branches(flow, schedules),
         *spoken(script),
         *disclosure(script),
@@ -221,6 +224,14 @@ def _collects(flow: Flow) -> Iterable[FlowFault]:
             yield FlowFault("a yes or a no is no secret", f"{where}.secret", "remove it")
         if not node.secret and node.readback is None and node.what != "yes_no":
             yield FlowFault(f"the {node.what} is kept without being read back", where, "add `readback: …`")
+
+
+def _queues(flow: Flow, queues: Collection[str] | None) -> list[FlowFault]:
+    return [
+        FlowFault(f"there is no queue {node.queue!r}", f"nodes.{name}.queue", did_you_mean(node.queue, queues))
+        for name, node in flow.nodes.items()
+        if isinstance(node, Transfer) and queues is not None and node.queue not in queues
+    ]
 
 
 def _branches(flow: Flow, schedules: Collection[str] | None) -> list[FlowFault]:

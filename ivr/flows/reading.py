@@ -41,9 +41,13 @@ def faults_of(
     flow: Source,
     phrases: Mapping[LanguageTag, Source],
     schedules: Collection[str] | None = None,
+    queues: Collection[str] | None = None,
 ) -> list[FlowFault]:
-    """What the checks find, each with its line. `schedules` are those that the business has, when they are known."""
-    return [_located(fault, flow, phrases) for fault in check(script, schedules)]
+    """What the checks find, each with its line.
+
+    schedules, queues  those that the business has, when they are known.
+    """
+    return [_located(fault, flow, phrases) for fault in check(script, schedules, queues)]
 
 
 def _located(fault: FlowFault, flow: Source, phrases: Mapping[LanguageTag, Source]) -> FlowFault:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ivr.adapters.files.hours_file import load_hours
+from ivr.adapters.files.queues_file import load_queues
 from ivr.flows.faults import FlowFault
 from ivr.flows.reading import faults_of, read_flow, read_phrases
 from ivr.flows.schema import Script
@@ -33,7 +34,9 @@ def script_faults(settings: Settings) -> tuple[Script | None, list[FlowFault]]:
     if faults:
         return None, faults
     script = Script(flow=flow, phrases=phrases)
-    return script, faults_of(script, source, sources, load_hours(settings.hours_file).schedules)
+    hours = load_hours(settings.hours_file).schedules
+    queues = load_queues(settings.queues_file, hours).queues
+    return script, faults_of(script, source, sources, hours, queues or None)
 
 
 def load_script(settings: Settings) -> Script:

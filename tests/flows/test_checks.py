@@ -12,6 +12,7 @@ from ivr.flows.schema import Script
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.ids import NodeId
 from tests.calls.script import FLOW, WORDS, script
+from tests.calls.transferring import transfer_script
 
 
 def changed(change: Any, **words: str | None) -> Script:
@@ -108,3 +109,14 @@ def test_a_person_is_where_every_node_leads_when_one_is_wanted() -> None:
 def test_an_outcome_a_node_cannot_have_is_our_mistake() -> None:
     with pytest.raises(IllegalTransition):
         step(script().flow, NodeId("welcome"), Outcome.EXHAUSTED)
+
+
+def test_a_transfer_into_a_queue_that_is_not_set_up_is_named_with_those_that_are() -> None:
+    assert check(transfer_script(), queues={"cards", "loans"}) == []
+    (fault,) = check(transfer_script(), queues={"card", "loans"})
+    assert (fault.where, fault.what) == ("nodes.handover.queue", "there is no queue 'cards'")
+    assert fault.fix == "did you mean card?"
+
+
+def test_queues_that_are_not_known_are_not_checked() -> None:
+    assert check(transfer_script()) == []

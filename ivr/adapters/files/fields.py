@@ -15,6 +15,7 @@ from ivr.vocabulary.language import LanguageTag, language_tag
 LARGEST_FILE_BYTES: Final = 256 * 1024
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_DASHED: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
 @dataclass(slots=True)
@@ -84,11 +85,11 @@ def fields(node: yaml.Node | None, known: Iterable[str], file: Faults) -> dict[s
     return found
 
 
-def named(node: yaml.Node | None, what: str, file: Faults) -> Iterator[tuple[str, yaml.Node]]:
+def named(node: yaml.Node | None, what: str, file: Faults, *, dashes: bool = False) -> Iterator[tuple[str, yaml.Node]]:
     """Entries that people gave names to."""
     for key, value in pairs(node, file):
-        if not is_name(scalar(key)):
-            fix = "Use small letters, digits and underscores, a letter first."
+        if not (_DASHED if dashes else _NAME).fullmatch(scalar(key)):
+            fix = f"Use small letters, digits{', dashes' if dashes else ''} and underscores, a letter first."
             file.fault(key, f"{scalar(key)[:60]!r} is no name for {what}", fix)
         yield scalar(key), value
 

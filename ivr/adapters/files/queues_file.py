@@ -72,7 +72,7 @@ def read_queues(text: str, where: str, hours: Hours) -> QueuesFile:
     if file.faults:
         return file
     top = fields(root, {"queues"}, file)
-    for name, node in named(top.get("queues"), "a queue", file):
+    for name, node in named(top.get("queues"), "a queue", file, dashes=True):
         file.queues[name] = _queue(name, node, hours, file)
     if not file.queues:
         file.fault(root, "there are no queues", "Add `queues:` and under it a name such as `service:`.")

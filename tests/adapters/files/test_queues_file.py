@@ -99,6 +99,13 @@ def test_a_file_without_queues_is_refused(text: str) -> None:
     assert read_queues(text, "queues.yaml", HOURS).faults
 
 
+def test_a_queue_may_have_a_dash_in_its_name_and_no_capitals() -> None:
+    assert read_queues(GOOD.replace("  other:", "  front-desk:"), "queues.yaml", HOURS).faults == []
+    (fault,) = read_queues(GOOD.replace("  other:", "  Other:"), "queues.yaml", HOURS).faults
+    assert (fault.what, fault.where) == ("'Other' is no name for a queue", "queues.yaml:14")
+    assert fault.fix == "Use small letters, digits, dashes and underscores, a letter first."
+
+
 def test_no_file_is_no_queues(tmp_path: Path) -> None:
     path = tmp_path / "queues.yaml"
     assert load_queues(path, HOURS) == QueuesFile(str(path))
