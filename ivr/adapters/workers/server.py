@@ -57,11 +57,26 @@ class _Job:
     cancelled: bool = False
 
 
-class WorkerServer:
-    """Serves one engine to any number of clients."""
+def engine_thread() -> ThreadPoolExecutor:
+    """One thread for all that an engine does, loading too.
 
-    def __init__(self, engine: Engine, *, queue_limit: int = QUEUE_LIMIT) -> None:
+    Native libraries make a team of threads for each thread that calls them. Two teams are more threads than there are
+    cores: they no longer wait for one another by turning, and a question took twice as long to embed.
+    """
+    return ThreadPoolExecutor(1, thread_name_prefix="engine")
+
+
+class WorkerServer:
+    """Serves one engine to any number of clients.
+
+    thread  the one that the engine was loaded in, and works in.
+    """
+
+    def __init__(
+        self, engine: Engine, thread: ThreadPoolExecutor | None = None, *, queue_limit: int = QUEUE_LIMIT
+    ) -> None:
         self._engine = engine
+        self._thread = thread or engine_thread()
         self._limit = queue_limit
         self._order = itertools.count()
         self._waiting: asyncio.PriorityQueue[tuple[int, int, _Job]] = asyncio.PriorityQueue()
@@ -77,18 +92,17 @@ class WorkerServer:
 
     async def serve(self, listener: socket.socket, stop: asyncio.Event) -> None:
         """Serve on a bound Unix socket until `stop` is set."""
-        thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
         server = await asyncio.start_unix_server(self._client, sock=listener)
         try:
             async with asyncio.TaskGroup() as tasks:
-                runner = tasks.create_task(self._run_engine(thread))
+                runner = tasks.create_task(self._run_engine())
                 await stop.wait()
                 runner.cancel()
         finally:
             server.close()
             for client in self._clients:
                 client.close()
-            thread.shutdown(wait=False, cancel_futures=True)
+            self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._clients.add(writer)
@@ -135,7 +149,7 @@ class WorkerServer:
         if ahead and job.priority < Priority.BACKGROUND and isinstance(self._engine, Interruptible):
             self._engine.interrupt()
 
-    async def _run_engine(self, thread: ThreadPoolExecutor) -> None:
+    async def _run_engine(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             priority, order, job = await self._waiting.get()
@@ -147,7 +161,7 @@ class WorkerServer:
                 continue
             self._busy_since, self._serving = time.monotonic(), job
             try:
-                reply = await loop.run_in_executor(thread, self._engine.serve, job.op, job.args, job.payload)
+                reply = await loop.run_in_executor(self._thread, self._engine.serve, job.op, job.args, job.payload)
                 self._answer(job, {"result": reply.result}, reply)
             except Interrupted:
                 self._waiting.put_nowait((priority, order, job))
@@ -210,11 +224,11 @@ async def _watch(server: WorkerServer, parent: int, stop: asyncio.Event) -> None
             await asyncio.wait_for(stop.wait(), 1.0)
 
 
-async def _run(engine: Engine, path: Path, parent: int, announce: Any) -> None:
+async def _run(engine: Engine, thread: ThreadPoolExecutor, path: Path, parent: int, announce: Any) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
-    server = WorkerServer(engine)
+    server = WorkerServer(engine, thread)
     listener = bind(path)
     announce({"ready": True, "pid": os.getpid(), **engine.facts()})
     async with asyncio.TaskGroup() as tasks:
@@ -246,8 +260,9 @@ def main(argv: list[str] | None = None) -> None:
             line.write(orjson.dumps(facts) + b"\n")
 
     began = time.monotonic()
+    thread = engine_thread()
     try:
-        engine = load_engine(options.engine, orjson.loads(options.config))
+        engine = thread.submit(load_engine, options.engine, orjson.loads(options.config)).result()
     except ConfigError as error:
         announce({"ready": False, "error": str(error)})
         sys.exit(EXIT_CONFIG)
@@ -257,7 +272,7 @@ def main(argv: list[str] | None = None) -> None:
         )
         raise
     _log.info("%s loaded in %.1f s", options.engine, time.monotonic() - began)
-    asyncio.run(_run(engine, options.socket, options.parent, announce))
+    asyncio.run(_run(engine, thread, options.socket, options.parent, announce))
     options.socket.unlink(missing_ok=True)
     os._exit(0)  # the engine's thread may be inside native code that cannot be interrupted, nor safely torn down
 
