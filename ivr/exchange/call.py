@@ -270,6 +270,7 @@ class Call:
             record.duration_s = -(-self.line.ticks * FRAME_MS // 1_000)
         self._set_status(_final_status(end, was_up))
         self.line.listener = self.line.key_listener = None
+        self._leg.stop_forks()
         dead_air_ms = record.ear.longest_ms
         self.line.handset.ended(Ended(end.reason, record.status, self.line.ticks, end.detail, dead_air_ms))
         self._mailbox.close()

@@ -29,6 +29,8 @@ from ivr.exchange.twiml import (
     Redirect,
     Reject,
     Say,
+    StartStream,
+    StopStream,
     TwimlError,
     Verb,
     parse,
@@ -60,6 +62,12 @@ class Leg(Protocol):
 
     async def stream(self, verb: ConnectStream, here: str) -> StreamEnd:
         """Run a media stream until it ends."""
+
+    def fork(self, verb: StartStream, here: str) -> None:
+        """Begin a fork beside the document. Raises TwimlError when there are too many."""
+
+    def stop_fork(self, name: str) -> None:
+        """End the fork of this name, if there is one."""
 
     async def dial(self, verb: Dial, here: str) -> Mapping[str, str]:
         """Connect the call until that ends; what its action is told."""
@@ -142,6 +150,10 @@ class Interpreter:
                 return await self._record(verb, here)
             case ConnectStream():
                 return await self._stream(verb, here)
+            case StartStream():
+                self._leg.fork(verb, here)
+            case StopStream(name):
+                self._leg.stop_fork(name)
             case Dial():
                 params = await self._leg.dial(verb, here)
                 return At(absolute(here, verb.action), verb.method, params) if verb.action else None

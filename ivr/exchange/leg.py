@@ -20,6 +20,7 @@ from ivr.exchange.conference import WhyLeft
 from ivr.exchange.config import ExchangeConfig
 from ivr.exchange.dial_out import dial_out
 from ivr.exchange.faults import Faults
+from ivr.exchange.fork import TRACKS, Fork
 from ivr.exchange.line import Line
 from ivr.exchange.pacer import Pacer
 from ivr.exchange.participation import take_part
@@ -32,7 +33,18 @@ from ivr.exchange.sids import new_sid
 from ivr.exchange.sources import At, absolute, usable
 from ivr.exchange.stream import MediaStream, StreamEnd, StreamTools
 from ivr.exchange.traces import CallTrace, Request
-from ivr.exchange.twiml import ConnectStream, Dial, Pause, Play, Record, Say, TwimlError, Verb, parse
+from ivr.exchange.twiml import (
+    ConnectStream,
+    Dial,
+    Pause,
+    Play,
+    Record,
+    Say,
+    StartStream,
+    TwimlError,
+    Verb,
+    parse,
+)
 from ivr.exchange.watch import StreamWatch
 from ivr.exchange.webhooks import Answer, WebhookFailed, Webhooks, new_token
 from ivr.vocabulary.units import MuLaw
@@ -41,6 +53,9 @@ log = structlog.get_logger("exchange.call")
 
 if TYPE_CHECKING:
     from ivr.exchange.call import Call
+
+MOST_TRACKS = 4
+"Tracks that a call may be forked into."
 
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -90,6 +105,7 @@ class CallLeg:
         self.spawn = spawn
         self.office = office
         self._trace = trace
+        self._forks: list[Fork] = []
 
     # Documents and callbacks ------------------------------------------------------------------------------------
 
@@ -161,15 +177,8 @@ class CallLeg:
         """Run a media stream until it ends, reporting its progress to its statusCallback."""
         office = self.office
         ids = wire.StreamIds(self.record.account_sid, self.record.sid, new_sid("MZ"))
-        config = office.config
-        tools = StreamTools(
-            office.http, config.auth_token, office.faults, office.pacer, config.release_timeout_s, self.spawn
-        )
         office.last_streams.append((verb, ids))
-        watch = None
-        if office.violations.strict:
-            watch = StreamWatch(office.violations, self.record.sid, strict.limits(office.config))
-        stream = MediaStream(ids, verb, self.line, tools, watch, self._trace)
+        stream = MediaStream(ids, verb, self.line, self._stream_tools(), self._watch(), self._trace)
         self._report_stream(verb, here, ids.stream_sid, "stream-started")
         end: StreamEnd | None = None
         try:
@@ -181,7 +190,51 @@ class CallLeg:
             office.violations.report("stream.refused", self.record.sid, end.detail)
         return end
 
-    def _report_stream(self, verb: ConnectStream, here: str, sid: str, event: str, error: str = "") -> None:
+    def _stream_tools(self) -> StreamTools:
+        office, config = self.office, self.office.config
+        return StreamTools(
+            office.http, config.auth_token, office.faults, office.pacer, config.release_timeout_s, self.spawn
+        )
+
+    def _watch(self) -> StreamWatch | None:
+        violations = self.office.violations
+        return (
+            StreamWatch(violations, self.record.sid, strict.limits(self.office.config)) if violations.strict else None
+        )
+
+    def fork(self, verb: StartStream, here: str) -> None:
+        """Begin a fork beside the document. Raises TwimlError when there are too many."""
+        running = sum(len(TRACKS[each.track]) for each in self._forks)
+        if running + len(TRACKS[verb.track]) > MOST_TRACKS:
+            raise TwimlError(31930, f"a call is forked into {MOST_TRACKS} tracks at most")
+        ids = wire.StreamIds(self.record.account_sid, self.record.sid, new_sid("MZ"))
+        fork = Fork(ids, verb, self.line, self._stream_tools(), self._watch())
+        self._forks.append(fork)
+        self.spawn(self._run_fork(fork, verb, here))
+
+    def stop_fork(self, name: str) -> None:
+        """End the fork of this name, if there is one."""
+        for fork in self._forks:
+            if fork.name == name:
+                fork.stop()
+
+    def stop_forks(self) -> None:
+        """The call is over."""
+        for fork in self._forks:
+            fork.stop()
+
+    async def _run_fork(self, fork: Fork, verb: StartStream, here: str) -> None:
+        self._report_stream(verb, here, fork.ids.stream_sid, "stream-started")
+        error = ""
+        try:
+            error = await fork.run()
+        finally:
+            self._forks.remove(fork)
+            self._report_stream(verb, here, fork.ids.stream_sid, "stream-error" if error else "stream-stopped", error)
+
+    def _report_stream(
+        self, verb: ConnectStream | StartStream, here: str, sid: str, event: str, error: str = ""
+    ) -> None:
         if not verb.status_callback:
             return
         params = {

@@ -85,6 +85,8 @@ class Line:
         "Who hears the caller: a stream, a recorder, a conference."
         self.key_listener: Callable[[str], None] | None = None
         "Who takes the caller's keys, one digit at a time; keys nobody listens for are lost."
+        self.taps: list[Callable[[int, bytes, bytes], None]] = []
+        "Who gets a copy of both directions: tick, what the caller said, what they heard."
         self._sounding = False
 
     def tick(self) -> None:
@@ -104,6 +106,8 @@ class Line:
         self._ear.frame(tick, heard, said)
         if self.listener is not None:
             self.listener(tick, said)
+        for tap in tuple(self.taps):
+            tap(tick, said, heard or SILENCE)
         self.ticks = tick + 1
 
     @property

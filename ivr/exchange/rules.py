@@ -70,6 +70,7 @@ _ALL = (
         "conference.prompt-verb", "Behind waitUrl, holdUrl and announceUrl stand prompts and redirects.", "7.41", 13238
     ),
     Rule("twiml.after-dial", "Something stands after Dial, or it has an action.", "7.42"),
+    Rule("stream.media-on-fork", "Nothing is sent to a fork.", "7.44", 31951),
     Rule("conference.beep", "A beep is true, false, onEnter or onExit, in these letters.", "7.43", 13235),
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class StreamIds:
     stream_sid: str
 
 
-def start(ids: StreamIds, sequence: int, parameters: Mapping[str, str]) -> str:
+def start(ids: StreamIds, sequence: int, parameters: Mapping[str, str], tracks: Sequence[str] = ("inbound",)) -> str:
     """The `start` message."""
     return orjson.dumps(
         {
@@ -40,7 +40,7 @@ def start(ids: StreamIds, sequence: int, parameters: Mapping[str, str]) -> str:
                 "accountSid": ids.account_sid,
                 "streamSid": ids.stream_sid,
                 "callSid": ids.call_sid,
-                "tracks": ["inbound"],
+                "tracks": list(tracks),
                 "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8_000, "channels": 1},
                 "customParameters": dict(parameters),
             },
@@ -49,11 +49,11 @@ def start(ids: StreamIds, sequence: int, parameters: Mapping[str, str]) -> str:
     ).decode()
 
 
-def media(stream_sid: str, sequence: int, chunk: int, timestamp_ms: int, audio: bytes) -> str:
+def media(stream_sid: str, sequence: int, chunk: int, timestamp_ms: int, audio: bytes, track: str = "inbound") -> str:
     """A `media` message. Written by hand: it is made fifty times a second for every call."""
     payload = _SILENCE_BASE64 if audio is SILENCE else binascii.b2a_base64(audio, newline=False).decode()
     return (
-        f'{{"event":"media","sequenceNumber":"{sequence}","media":{{"track":"inbound","chunk":"{chunk}",'
+        f'{{"event":"media","sequenceNumber":"{sequence}","media":{{"track":"{track}","chunk":"{chunk}",'
         f'"timestamp":"{timestamp_ms}","payload":"{payload}"}},"streamSid":"{stream_sid}"}}'
     )
 

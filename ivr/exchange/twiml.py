@@ -111,7 +111,28 @@ class ConnectStream:
     status_callback_method: str = "POST"
 
 
-Verb = Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject | ConnectStream | Dial
+@dataclass(frozen=True, slots=True)
+class StartStream:
+    """A fork: a copy of the audio, one way; the document goes on at once."""
+
+    url: str
+    name: str = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+    track: str = "inbound_track"
+    status_callback: str = ""
+    status_callback_method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class StopStream:
+    """End the fork of this name."""
+
+    name: str
+
+
+Verb = (
+    StartStream | StopStream | Say | Play | Pause | Gather | Record | Redirect | Hangup | Reject | ConnectStream | Dial
+)
 
 
 def parse(body: bytes | str) -> tuple[Verb, ...]:
@@ -207,10 +228,14 @@ def _reject(element: Element) -> Reject:
     return Reject(reason)
 
 
-def _connect(element: Element) -> ConnectStream:
+def _stream_of(element: Element) -> Element:
     if len(element) != 1 or element[0].tag != "Stream":
-        raise TwimlError(12200, "<Connect> needs exactly one <Stream>")
-    stream = element[0]
+        raise TwimlError(12200, f"<{element.tag}> needs exactly one <Stream>")
+    return element[0]
+
+
+def _target(stream: Element) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Where a stream leads, and its parameters."""
     url = stream.get("url", "").strip()
     check_stream_url(url)
     parameters = tuple((child.get("name", ""), child.get("value", "")) for child in stream)
@@ -218,6 +243,35 @@ def _connect(element: Element) -> ConnectStream:
         raise TwimlError(12200, "<Stream> holds only <Parameter name= value=>")
     if any(len(name) + len(value) >= MAX_PARAMETER_CHARS for name, value in parameters):
         raise TwimlError(12200, f"name and value of a <Parameter> stay under {MAX_PARAMETER_CHARS} characters")
+    return url, parameters
+
+
+def _start(element: Element) -> StartStream:
+    stream = _stream_of(element)
+    url, parameters = _target(stream)
+    track = stream.get("track", "inbound_track")
+    if track not in ("inbound_track", "outbound_track", "both_tracks"):
+        raise TwimlError(31940, f"<Stream track={track!r}>: inbound_track, outbound_track or both_tracks is needed")
+    return StartStream(
+        url=url,
+        name=stream.get("name", ""),
+        parameters=parameters,
+        track=track,
+        status_callback=stream.get("statusCallback", ""),
+        status_callback_method=method(stream, 12200, "statusCallbackMethod"),
+    )
+
+
+def _stop(element: Element) -> StopStream:
+    name = _stream_of(element).get("name", "")
+    if not name:
+        raise TwimlError(12200, "<Stop><Stream> needs the name of the stream to stop")
+    return StopStream(name)
+
+
+def _connect(element: Element) -> ConnectStream:
+    stream = _stream_of(element)
+    url, parameters = _target(stream)
     if stream.get("track", "inbound_track") != "inbound_track":
         raise TwimlError(31941, "a bidirectional stream has the inbound track only")
     return ConnectStream(
@@ -254,5 +308,7 @@ _VERBS: Mapping[str, Callable[[Element], Verb]] = {
     "Hangup": lambda element: Hangup(),
     "Reject": _reject,
     "Connect": _connect,
+    "Start": _start,
+    "Stop": _stop,
     "Dial": dial,
 }

@@ -74,6 +74,10 @@ class StreamWatch:
 
     # What happens -----------------------------------------------------------------------------------------------
 
+    def said_on_a_fork(self) -> None:
+        """The server sent something on a fork."""
+        self._report("media-on-fork")
+
     def started(self) -> None:
         """`start` has been sent."""
         self._started = True
