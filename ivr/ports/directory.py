@@ -77,8 +77,9 @@ class Directory(Protocol):
         """Whose call from this number broke off within the last 5 minutes, while they waited or spoke with an agent;
         or who is to be called back at this number.
 
-        Reserve with its `since_ms`, `queue`, `reason` and `knows`, under the new call and transfer, and they are where
-        they were. Its `call` is the one whose log has the context. A withheld number is nobody's.
+        For whoever wants to know whom they have on the line: `call` is the one whose log has the context. `reserve`
+        gives them their place in the same queue, and the agent they had, without being told. A withheld number is
+        nobody's.
         """
         ...
 
@@ -144,7 +145,7 @@ class Directory(Protocol):
         """What came of an attempt, and what follows: the callback as it is now. None when there is no such callback.
 
         outcome  reached, busy, no_answer, machine, failed, declined or cancelled. After `reached`, reserve an agent
-                 for the call with the callback's `since_ms`.
+                 for the call with their number: they have the callback's place.
         """
         ...
 

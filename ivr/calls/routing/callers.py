@@ -20,6 +20,7 @@ from ivr.calls.routing.choose import (
 from ivr.calls.routing.state import (
     Agent,
     Board,
+    Callback,
     CallbackState,
     Hold,
     Nobody,
@@ -30,7 +31,7 @@ from ivr.calls.routing.state import (
     Reserved,
     Waiting,
 )
-from ivr.calls.routing.tidy import end_hold
+from ivr.calls.routing.tidy import KEEP_MS, end_hold
 from ivr.calls.routing.waits import place as place_of
 from ivr.vocabulary.ids import AgentId, CallId, TransferId
 
@@ -104,10 +105,9 @@ def returning(board: Board, number: str, wall_ms: int) -> Waiting | None:
     gone = [each for each in board.places if each.waiting.number == number and _is_gone(board, each, wall_ms)]
     if gone:
         return max(gone, key=lambda place: place.seen_ms if place.left_ms is None else place.left_ms).waiting
-    for each in board.callbacks.values():
-        if each.number == number and each.state is CallbackState.PENDING:
-            return as_waiting(each)
-    return None
+    owed = (each for each in board.callbacks.values() if each.number == number and _is_owed(each, wall_ms))
+    first = min(owed, key=lambda callback: callback.since_ms, default=None)
+    return None if first is None else as_waiting(first)
 
 
 def queued(board: Board, plan: Plan, wall_ms: int, queue: str | None) -> list[Queued]:
@@ -147,9 +147,13 @@ def _stand_in_line(board: Board, waiting: Waiting, wall_ms: int) -> tuple[Board,
     place = _place(board, *key(waiting))
     if place is not None:
         since_ms = min(place.waiting.since_ms, waiting.since_ms)
-        waiting = replace(waiting, since_ms=since_ms, here_ms=place.waiting.here_ms)
-        seen_ms = seen_at(place.seen_ms, wall_ms)
-        return _with(board, Place(waiting, seen_ms)), waiting
+        knows = waiting.knows or place.waiting.knows
+        waiting = replace(waiting, since_ms=since_ms, knows=knows, here_ms=place.waiting.here_ms)
+        return _with(board, Place(waiting, seen_at(place.seen_ms, wall_ms))), waiting
+    kept = returning(board, waiting.number, wall_ms)
+    if kept is not None and kept.queue == waiting.queue:
+        since_ms = min(kept.since_ms, waiting.since_ms)
+        waiting = replace(waiting, since_ms=since_ms, knows=waiting.knows or kept.knows)
     waiting = replace(waiting, here_ms=wall_ms)
     others = tuple(
         each
@@ -157,6 +161,13 @@ def _stand_in_line(board: Board, waiting: Waiting, wall_ms: int) -> tuple[Board,
         if each.waiting.number != waiting.number or not waiting.number or not _is_gone(board, each, wall_ms)
     )
     return replace(board, places=(*others, Place(waiting, wall_ms))), waiting
+
+
+def _is_owed(callback: Callback, wall_ms: int) -> bool:
+    """Whether somebody is to be called back, or was reached just now and has yet to get their agent."""
+    if callback.state is CallbackState.REACHED:
+        return wall_ms - callback.state_ms <= KEEP_MS
+    return callback.state in {CallbackState.PENDING, CallbackState.DIALLING}
 
 
 def _is_gone(board: Board, place: Place, wall_ms: int) -> bool:

@@ -70,7 +70,8 @@ def test_who_was_reached_is_the_first_to_get_the_agent(bank: Dialler) -> None:
     bank.due()
     bank.ask(caller(9))
     bank.done("reached")
-    assert bank.ask(caller(51, since_ms=ONE.since_ms), caller(9)) == ["ana", "busy"]
+    bank.later(10)
+    assert bank.ask(caller(70, number=ONE.number), caller(9)) == ["ana", "busy"]
 
 
 def test_callbacks_nobody_asks_for_hold_up_no_caller(bank: Dialler) -> None:
@@ -143,6 +144,9 @@ def test_who_was_promised_a_callback_and_calls_again_has_the_same_place(bank: Di
     found = returning(bank.board, ONE.number, bank.at_ms)
     assert found is not None
     assert (found.call, found.since_ms) == (ONE.call, ONE.since_ms)
+    bank.presence("ana", Presence.BUSY)
+    bank.ask(caller(9), caller(60, number=ONE.number))
+    assert bank.line() == [("CA60", 1), ("CA09", 2)]
 
 
 def test_who_spoke_with_an_agent_meanwhile_is_not_called_back(bank: Dialler) -> None:

@@ -1,12 +1,14 @@
 """What agents do, what comes by itself, and what they choose."""
 
+from typing import Any
+
 import pytest
 
 from ivr.calls.routing import agents, callers
 from ivr.calls.routing.state import Presence, Waiting
 from ivr.calls.routing.tidy import next_due_ms
-from ivr.vocabulary.ids import AgentId, CallId, TransferId
-from tests.calls.routing.bank import EN, NOON, Bank, agent, caller
+from ivr.vocabulary.ids import AgentId, CallId
+from tests.calls.routing.bank import NOON, Bank, agent, caller
 
 ANA = AgentId("ana")
 
@@ -129,11 +131,9 @@ def test_a_temporary_agent_is_no_colleague_of_others() -> None:
 # ── who calls again ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _again(found: Waiting) -> Waiting:
-    return Waiting(
-        CallId("CA77"), TransferId("t1"), found.queue, found.number, EN, found.reason, found.since_ms,
-        knows=found.knows,
-    )  # fmt: skip
+def _again(**changes: Any) -> Waiting:
+    """The first caller, in another call, which began two minutes later."""
+    return caller(121, call=CallId("CA77"), number=caller(1).number, **changes)
 
 
 def test_who_was_cut_off_while_they_waited_has_their_place_again() -> None:
@@ -146,7 +146,7 @@ def test_who_was_cut_off_while_they_waited_has_their_place_again() -> None:
     found = callers.returning(bank.board, "+15550000001", bank.at_ms)
     assert found is not None
     assert (found.call, found.since_ms) == ("CA01", NOON + 1_000)
-    bank.ask(caller(2), _again(found))
+    bank.ask(caller(2), _again())
     assert bank.line() == [("CA77", 1), ("CA02", 2)]
     assert callers.returning(bank.board, "+15550000001", bank.at_ms) is None, "they are back"
 
@@ -160,7 +160,16 @@ def test_who_was_cut_off_from_an_agent_gets_the_same_one_again() -> None:
     found = callers.returning(bank.board, "+15550000001", bank.at_ms)
     assert found is not None
     assert found.knows == "ana"
-    assert bank.ask(_again(found)) == ["ana"], "ben has been idle longer"
+    assert bank.ask(_again()) == ["ana"], "ben has been idle longer"
+
+
+def test_a_place_in_one_queue_is_none_in_another() -> None:
+    bank = Bank()
+    bank.add(agent("ana", skills=("cards",), queues=()), Presence.BUSY)
+    bank.ask(caller(1), caller(2, queue="cards"))
+    bank.leave(caller(1), dropped=True)
+    bank.ask(_again(queue="cards"))
+    assert bank.line() == [("CA02", 1), ("CA77", 2)]
 
 
 def test_who_speaks_with_an_agent_was_not_cut_off() -> None:
