@@ -13,7 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['phone.html', 'signin.html'] },
+    rolldownOptions: { input: ['phone.html', 'signin.html', 'desk.html'] },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });

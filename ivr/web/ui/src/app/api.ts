@@ -152,7 +152,7 @@ export interface Promised {
 export interface Pushed {
   seq: number;
   desk: Desk | null;
-  said?: Said[];
+  said: Said[];
 }
 
 /** Why something was not done. `code` is for the page, `message` for the person before it. */

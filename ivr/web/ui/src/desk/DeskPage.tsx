@@ -1,0 +1,154 @@
+/** The page `/desk`: presence and telephone above; queue, call and transcript beside each other. */
+
+import { Button, Loader } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
+import type { Card, Desk } from '../app/api';
+import { type Who, whoIsIn } from '../app/session';
+import { CallPanel } from './CallPanel';
+import classes from './DeskPage.module.css';
+import { QueuePanel } from './QueuePanel';
+import { TopBar } from './TopBar';
+import { TranscriptPanel } from './TranscriptPanel';
+import { NOTHING } from './transcript';
+import { act, choosePresence, type DeskState, useDesk, useDoing } from './useDesk';
+import { useNow } from './useNow';
+import { type UsedPhone, useSoftphone } from './useSoftphone';
+import { callerOf, languageOf, NOTICES, reasonOf } from './words';
+
+export function DeskPage() {
+  const [who, setWho] = useState<Who | null>(null);
+  useEffect(() => {
+    const look = (): void => {
+      whoIsIn().then(
+        (found) => (found.person === null ? location.replace('/signin?next=/desk') : setWho(found)),
+        () => setTimeout(look, 2_000),
+      );
+    };
+    look();
+  }, []);
+  return who === null ? <Loader className={classes.wait ?? ''} aria-label="Loading" /> : <SignedIn />;
+}
+
+function SignedIn() {
+  const state = useDesk();
+  const used = useSoftphone(state.desk?.me.address.startsWith('client:') ? state.desk.me.address : '');
+  if (state.desk === null) return <Loader className={classes.wait ?? ''} aria-label="Loading" />;
+  return <Opened state={state} desk={state.desk} used={used} />;
+}
+
+function Opened({ state, desk, used }: { state: DeskState; desk: Desk; used: UsedPhone }) {
+  const [fault, setFault] = useState('');
+  const [filtered, setFiltered] = useLocalStorage({ key: 'desk-filtered', defaultValue: true });
+  const [ringing, setRinging] = useLocalStorage({ key: 'desk-ringing', defaultValue: true });
+  const doing = useDoing(setFault);
+  const nowMs = useNow(state.aheadMs);
+  const card = chosen(desk.cards);
+  useRinging(card, used);
+  if (used.phone) used.phone.ringer.on = ringing;
+
+  return (
+    <div className={classes.page}>
+      <TopBar
+        desk={desk}
+        used={used}
+        nowMs={nowMs}
+        sound={{ filtered, setFiltered, ringing, setRinging }}
+        onPresence={(presence) => {
+          void used.phone?.prepare(filtered);
+          doing(choosePresence(presence));
+        }}
+        onFault={setFault}
+      />
+      <Banner state={state} desk={desk} fault={fault} onSeen={() => setFault('')} />
+      <main className={classes.main}>
+        <QueuePanel desk={desk} nowMs={nowMs} doing={doing} />
+        <CallPanel
+          card={card}
+          desk={desk}
+          used={used}
+          nowMs={nowMs}
+          onAvailable={() => {
+            void used.phone?.prepare(filtered);
+            doing(choosePresence('available'));
+          }}
+          onAnswer={() => used.phone?.answer(filtered)}
+          onAct={(what, body) => {
+            if (card === null) return;
+            if (what === 'accept') used.phone?.answer(filtered);
+            if (what === 'decline') used.phone?.decline();
+            doing(act(card, what, body));
+          }}
+        />
+        <TranscriptPanel
+          transcript={card ? (state.transcripts.get(card.call) ?? NOTHING) : null}
+          onWrong={(prompt, why) => card && doing(act(card, 'wrong', { prompt, why }))}
+        />
+      </main>
+    </div>
+  );
+}
+
+/** The call that the desk is about: one that rings comes before one that is to be written down. */
+function chosen(cards: Card[]): Card | null {
+  const order = (card: Card): number => (card.stage === 'wrap_up' ? 1 : card.stage === 'done' ? 2 : 0);
+  return [...cards].sort((one, other) => order(one) - order(other))[0] ?? null;
+}
+
+function Banner({
+  state,
+  desk,
+  fault,
+  onSeen,
+}: {
+  state: DeskState;
+  desk: Desk;
+  fault: string;
+  onSeen(): void;
+}) {
+  const lost = state.connection === 'lost';
+  const told = lost
+    ? 'The server does not answer. What you see may be old; it is tried again by itself.'
+    : desk.stale
+      ? 'The queues cannot be read just now. What you see may be old.'
+      : fault;
+  return (
+    <div role="alert" className={classes.banners}>
+      {told && (
+        <div className={classes.banner} data-grave={lost}>
+          <p>{told}</p>
+          {told === fault && (
+            <Button size="compact-sm" variant="subtle" color="gray" onClick={onSeen}>
+              Got it
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What must be noticed though nobody looks: the title, a notification, and what a screen reader says. */
+function useRinging(card: Card | null, { phone }: UsedPhone): void {
+  const asked =
+    card !== null && card.seat === 'first' && (card.stage === 'ringing' || card.stage === 'briefing');
+  const told = asked ? `${reasonOf(card.reason)}: ${callerOf(card)}, ${languageOf(card.language)}` : '';
+
+  useEffect(() => {
+    document.title = told ? `☎ ${told}` : 'Desk';
+    if (!told || !document.hidden || typeof Notification === 'undefined') return;
+    if (Notification.permission !== 'granted') return;
+    const shown = new Notification('A caller for you', { body: told, tag: 'ringing' });
+    shown.onclick = () => window.focus();
+    return () => shown.close();
+  }, [told]);
+
+  useEffect(() => {
+    if (card === null || card.stage === 'wrap_up' || card.stage === 'done') phone?.forget();
+  }, [card, phone]);
+}
+
+export function lastNotice(card: Card): string {
+  const notice = card.notices.at(-1);
+  return notice ? (NOTICES[notice.what] ?? '') : '';
+}

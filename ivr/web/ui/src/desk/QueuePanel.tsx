@@ -1,0 +1,144 @@
+/** Who waits, who was promised a call back, and what colleagues do. */
+
+import { Menu, UnstyledButton } from '@mantine/core';
+import type { Colleague, Desk, InQueue, Promised } from '../app/api';
+import classes from './QueuePanel.module.css';
+import { choosePresenceOf } from './useDesk';
+import { clock, languageOf, PRESENCES, RISKS, reasonOf, spacedNumber } from './words';
+
+interface Props {
+  desk: Desk;
+  nowMs: number;
+  doing(work: Promise<unknown>): void;
+}
+
+export function QueuePanel({ desk, nowMs, doing }: Props) {
+  const supervises = desk.me.role !== 'agent';
+  return (
+    <aside className={classes.panel} aria-label="Queue and colleagues">
+      <Section title="Waiting" count={desk.queue.length} empty="Nobody waits.">
+        {desk.queue.map((each) => (
+          <Waiting key={each.call} each={each} nowMs={nowMs} />
+        ))}
+      </Section>
+      {desk.callbacks.length > 0 && (
+        <Section title="To be called back" count={desk.callbacks.length} empty="">
+          {desk.callbacks.map((each) => (
+            <CallBack key={each.id} each={each} nowMs={nowMs} />
+          ))}
+        </Section>
+      )}
+      <Section title="Colleagues" count={desk.colleagues.length} empty="No other agents yet.">
+        {desk.colleagues.map((each) => (
+          <Other key={each.id} each={each} nowMs={nowMs} supervises={supervises} doing={doing} />
+        ))}
+      </Section>
+    </aside>
+  );
+}
+
+function Section({
+  title,
+  count,
+  empty,
+  children,
+}: {
+  title: string;
+  count: number;
+  empty: string;
+  children: React.ReactNode;
+}) {
+  return (
+    <section className={classes.section}>
+      <h2 className={classes.title}>
+        {title}
+        <span className={classes.count}>{count}</span>
+      </h2>
+      {count === 0 ? <p className={classes.empty}>{empty}</p> : <ul className={classes.list}>{children}</ul>}
+    </section>
+  );
+}
+
+function Waiting({ each, nowMs }: { each: InQueue; nowMs: number }) {
+  return (
+    <li className={classes.row} data-risk={each.risk}>
+      <span className={classes.place}>{each.position || '☎'}</span>
+      <span className={classes.what}>
+        <strong>{reasonOf(each.reason)}</strong>
+        <span>
+          {languageOf(each.language)}
+          {each.risk !== 'usual' && <em className={classes.risk}>{RISKS[each.risk]}</em>}
+          {each.position === 0 && ' · being rung'}
+        </span>
+      </span>
+      <time className={classes.time}>{clock(nowMs - each.since_ms)}</time>
+    </li>
+  );
+}
+
+function CallBack({ each, nowMs }: { each: Promised; nowMs: number }) {
+  return (
+    <li className={classes.row}>
+      <span className={classes.place}>↩</span>
+      <span className={classes.what}>
+        <strong>{spacedNumber(each.number)}</strong>
+        <span>
+          {reasonOf(each.reason)}
+          {each.attempts > 0 && ` · tried ${each.attempts}×`}
+        </span>
+      </span>
+      <time className={classes.time}>{clock(nowMs - each.since_ms)}</time>
+    </li>
+  );
+}
+
+const CHOICES = ['available', 'busy', 'break', 'offline'] as const;
+
+function Other({
+  each,
+  nowMs,
+  supervises,
+  doing,
+}: {
+  each: Colleague;
+  nowMs: number;
+  supervises: boolean;
+  doing: Props['doing'];
+}) {
+  const body = (
+    <>
+      <span className={classes.dot} data-presence={each.presence} />
+      <span className={classes.what}>
+        <strong>{each.name}</strong>
+        <span>
+          {PRESENCES[each.presence]}
+          {each.languages.length > 0 && ` · ${each.languages.map((tag) => tag.toUpperCase()).join(' ')}`}
+        </span>
+      </span>
+      <time className={classes.time}>{clock(nowMs - each.since_ms)}</time>
+    </>
+  );
+  if (!supervises) return <li className={classes.row}>{body}</li>;
+  return (
+    <li>
+      <Menu position="right-start" radius="lg" shadow="lg">
+        <Menu.Target>
+          <UnstyledButton
+            className={classes.row}
+            aria-label={`${each.name}, ${PRESENCES[each.presence]}: change`}
+          >
+            {body}
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Set {each.name} to</Menu.Label>
+          {CHOICES.map((choice) => (
+            <Menu.Item key={choice} onClick={() => doing(choosePresenceOf(each.id, choice))}>
+              {PRESENCES[choice]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </li>
+  );
+}

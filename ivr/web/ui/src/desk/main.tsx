@@ -1,0 +1,4 @@
+import { mount } from '../app/mount';
+import { DeskPage } from './DeskPage';
+
+mount(<DeskPage />);
