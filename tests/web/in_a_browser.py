@@ -49,11 +49,11 @@ class Serving:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Serving]:
+def serving(folder: Path, flow: dict[str, Any] = FLOW, words: dict[str, str] = WORDS) -> Iterator[Serving]:
     """`ivr serve`, until it has said where to sign in; with scripted engines and words that are soon spoken."""
     (folder / "prompts").mkdir()
-    (folder / "prompts" / "en.yaml").write_text(yaml.safe_dump(WORDS), encoding="utf-8")
-    (folder / "flow.yaml").write_text(yaml.safe_dump(FLOW), encoding="utf-8")
+    (folder / "prompts" / "en.yaml").write_text(yaml.safe_dump(words), encoding="utf-8")
+    (folder / "flow.yaml").write_text(yaml.safe_dump(flow), encoding="utf-8")
     settings = {
         "IVR_DATA": str(folder / "data"),
         "IVR_ENGINES": "scripted",

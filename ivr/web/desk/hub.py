@@ -29,7 +29,7 @@ from ivr.web.desk.said import shown
 
 AGAIN_MS: Final = 1_000
 "After the directory failed, before it is asked again."
-_FORMING: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
+FORMING: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
 "While the caller is with the assistant, the summary still changes."
 
 Summarise = Callable[[Sequence[Logged], LanguageTag], list[SummaryLine]]
@@ -62,7 +62,7 @@ class KnownCall:
         """The lines, made anew while they can still change."""
         until, lines = self.summaries.get(language, (0, []))
         transfer = self.handled.transfer
-        if not until or (until < len(self.log) and transfer is not None and transfer.stage in _FORMING):
+        if not until or (until < len(self.log) and transfer is not None and transfer.stage in FORMING):
             until, lines = len(self.log), summarise(self.log, language)
             self.summaries[language] = until, lines
         return lines

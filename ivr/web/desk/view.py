@@ -1,11 +1,11 @@
 """The desk of one person, from what the hub knows. Pure."""
 
-from ivr.calls.routing.state import PRIORITY, SOON, URGENT, AgentNow, Hold, Presence
+from ivr.calls.routing.state import PRIORITY, SOON, URGENT, AgentNow, Hold, Presence, Queued
 from ivr.calls.transfer.state import Stage
 from ivr.ports.identity import User
 from ivr.vocabulary.ids import AgentId
 from ivr.vocabulary.language import LanguageTag
-from ivr.web.desk.hub import Hub, KnownCall
+from ivr.web.desk.hub import FORMING, Hub, KnownCall
 from ivr.web.desk.models import Card, Colleague, Desk, InQueue, Me, Notice, Promised, Risk
 
 READS = LanguageTag("en")
@@ -35,6 +35,7 @@ def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
                 wait_s=each.wait_s,
             )
             for each in standing.waiting
+            if _still_waits(hub, each)
         ],
         callbacks=[
             Promised(
@@ -61,6 +62,13 @@ def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
             if not each.agent.only
         ],
     )
+
+
+def _still_waits(hub: Hub, queued: Queued) -> bool:
+    """Whether they have no agent yet: who talks to one keeps a place of its own kind."""
+    known = hub.call(queued.waiting.call)
+    transfer = known.handled.transfer if known is not None else None
+    return transfer is None or transfer.id != queued.waiting.transfer or transfer.stage in FORMING
 
 
 def agent_of(hub: Hub, user: User) -> AgentNow | None:

@@ -70,7 +70,13 @@ export function Actions({ card, desk, used, onAct }: Props) {
       {(card.stage === 'bridged' || card.stage === 'held') && <Colleagues desk={desk} onAct={onAct} />}
       <HandBack onAct={onAct} />
       {talking && (
-        <Button {...LOOK} color="red" leftSection={<HangUpIcon />} onClick={() => used.phone?.hangUp()}>
+        <Button
+          {...LOOK}
+          variant="light"
+          color="red"
+          leftSection={<HangUpIcon />}
+          onClick={() => used.phone?.hangUp()}
+        >
           Leave
         </Button>
       )}

@@ -130,7 +130,7 @@ function Asked({ card, used, onAct, onAnswer }: CallProps & { card: Card }) {
         <HangUpIcon /> Decline <kbd>F9</kbd>
       </button>
       {ringsHere && card.stage === 'ringing' && (
-        <Button variant="subtle" size="md" radius="lg" className={classes.listen ?? ''} onClick={onAnswer}>
+        <Button variant="subtle" size="sm" radius="lg" className={classes.listen ?? ''} onClick={onAnswer}>
           Listen to the briefing first
         </Button>
       )}

@@ -1,6 +1,6 @@
 /** Who waits, who was promised a call back, and what colleagues do. */
 
-import { Menu, UnstyledButton } from '@mantine/core';
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import type { Colleague, Desk, InQueue, Promised } from '../app/api';
 import classes from './QueuePanel.module.css';
 import { choosePresenceOf } from './useDesk';
@@ -123,11 +123,9 @@ function Other({
     <li>
       <Menu position="right-start" radius="lg" shadow="lg">
         <Menu.Target>
-          <UnstyledButton
-            className={classes.row}
-            aria-label={`${each.name}, ${PRESENCES[each.presence]}: change`}
-          >
+          <UnstyledButton className={classes.row}>
             {body}
+            <VisuallyHidden>change</VisuallyHidden>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

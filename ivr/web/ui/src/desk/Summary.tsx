@@ -4,7 +4,7 @@ import type { Card } from '../app/api';
 import classes from './Summary.module.css';
 
 /** The first that one wants to read comes first; others follow as they were told. */
-const FIRST = ['why', 'open', 'asked', 'told', 'given', 'mood', 'next'];
+const FIRST = ['why', 'next', 'open', 'asked', 'told', 'given', 'mood'];
 const LABELS: Record<string, string> = {
   who: 'Caller',
   language: 'Language',

@@ -1,6 +1,16 @@
 /** Above everything: what the agent does now, whether their telephone works, and who they are. */
 
-import { ActionIcon, Button, Menu, Popover, Stack, Switch, Text, UnstyledButton } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Menu,
+  Popover,
+  Stack,
+  Switch,
+  Text,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core';
 import { useCallback, useState } from 'react';
 import type { Chosen, Desk } from '../app/api';
 import { signOut } from '../app/session';
@@ -50,8 +60,9 @@ export function TopBar({ desk, used, nowMs, sound, onPresence, onFault }: Props)
       <Devices used={used} sound={sound} />
       <Menu position="bottom-end" radius="lg" shadow="lg" width={220}>
         <Menu.Target>
-          <UnstyledButton className={classes.person} aria-label={`${desk.me.name}: sign out and more`}>
+          <UnstyledButton className={classes.person}>
             {initials(desk.me.name)}
+            <VisuallyHidden>, {desk.me.name}: sign out and more</VisuallyHidden>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

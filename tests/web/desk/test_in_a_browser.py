@@ -1,0 +1,222 @@
+"""The desk in Chromium, on a real server with the local exchange: a caller on the phone page, an agent at the desk."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from ivr.adapters.scripted.codec import encode
+from tests.calls.transferring import TRANSFER_FLOW, TRANSFER_WORDS
+from tests.web.in_a_browser import NEEDS, PATIENCE_MS, Serving, Visitor, chromium, open_page, serving
+
+pytestmark = NEEDS
+PASSWORD = "violet harbour 19 kites"
+QUESTION = "when are your branches open?"
+QUIET_FIRST_S = 6
+PEOPLE = (("ana", "Ana López", "agent"), ("ben", "Ben Okafor", "agent"), ("sue", "Sue Lindqvist", "supervisor"))
+SIZES = ((1280, 800), (1920, 1080))
+PICTURES = os.environ.get("DESK_PICTURES")
+"A folder for pictures of every state, for people to look at."
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(tmp_path_factory.mktemp("desk"), TRANSFER_FLOW, TRANSFER_WORDS) as server:
+        for name, shown, role in PEOPLE:
+            person = ["users", "add", name, "--role", role, "--name", shown, "--language", "en", "--password-stdin"]
+            server.command(*person, typed=PASSWORD)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium; every microphone in it asks one question."""
+    speech = bytes(16_000 * QUIET_FIRST_S) + encode(QUESTION) + bytes(16_000 * 60)
+    with chromium(tmp_path_factory.mktemp("microphone"), speech) as browser:
+        yield browser
+
+
+def _at_the_desk(browser: Browser, server: Serving, name: str, **options: object) -> Visitor:
+    agent = open_page(browser, **{"viewport": {"width": 1280, "height": 800}, "permissions": ["microphone"]} | options)
+    agent.page.goto(f"{server.url}/desk")
+    agent.page.get_by_label("Name", exact=True).fill(name)
+    agent.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    agent.page.keyboard.press("Enter")
+    agent.page.wait_for_url("**/desk", timeout=PATIENCE_MS)
+    agent.page.get_by_role("button", name=re.compile("You are")).wait_for(timeout=PATIENCE_MS)
+    return agent
+
+
+def _chooses(agent: Visitor, presence: str) -> None:
+    agent.page.get_by_role("button", name=re.compile("You are")).click()
+    agent.page.get_by_role("menuitem", name=re.compile(f"^{presence}")).click()
+    expect(agent.page.get_by_role("button", name=re.compile(f"You are {presence}"))).to_be_visible(timeout=PATIENCE_MS)
+
+
+def _calls(browser: Browser, server: Serving) -> Visitor:
+    """Somebody who dials, asks what the microphone asks, and hears the answer."""
+    caller = open_page(browser, permissions=["microphone"])
+    caller.page.context.add_init_script("localStorage.setItem('phone-filtered', 'false')")  # tones are noise to it
+    caller.page.goto(f"{server.url}/phone")
+    caller.sees("Ready when you are")
+    caller.sees("+1 202 555 0100")
+    caller.page.get_by_role("button", name="Call", exact=True).click()
+    caller.reads("Hello from Test Bank")
+    return caller
+
+
+def _stage(agent: Visitor, name: str) -> None:
+    expect(agent.page.get_by_label("Call", exact=True).get_by_role("status").first).to_have_text(
+        name, timeout=PATIENCE_MS
+    )
+
+
+def _is_in_order(agent: Visitor, what: str) -> None:
+    """Nothing keeps anybody out; and there is a picture of it, when somebody asked for one."""
+    assert agent.faults() == []
+    for width, height in SIZES if PICTURES else ():
+        agent.page.set_viewport_size({"width": width, "height": height})
+        agent.page.screenshot(path=str(Path(PICTURES or "") / f"desk-{what}-{width}.png"))
+    agent.page.set_viewport_size({"width": 1280, "height": 800})
+    assert agent.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_an_agent_takes_a_call_by_keyboard_from_the_ring_to_the_note(browser: Browser, server: Serving) -> None:
+    agent = _at_the_desk(browser, server, "ana")
+    agent.sees("You get no calls now")
+    _is_in_order(agent, "offline")
+    agent.page.get_by_role("button", name="Go available").focus()
+    agent.page.keyboard.press("Enter")
+    agent.sees("Ready for the next caller")
+    agent.sees("Phone ready")
+    _is_in_order(agent, "available")
+
+    caller = _calls(browser, server)
+    caller.reads("Our branches are open from nine to five")
+    caller.reads("Anything else?")
+    caller.page.keyboard.press("0")
+
+    _stage(agent, "Ringing")
+    agent.sees("Asked for a person")
+    agent.sees("+1 202 555 0143")
+    expect(agent.page.get_by_role("region", name="Summary")).to_contain_text(QUESTION, timeout=PATIENCE_MS)
+    agent.reads("Our branches are open from nine to five")
+    expect(agent.page.get_by_role("button", name=re.compile("Accept"))).to_be_focused()
+    _is_in_order(agent, "ringing")
+    agent.page.keyboard.press("F8")
+    _stage(agent, "Talking")
+    agent.sees("On the phone")
+    _is_in_order(agent, "talking")
+
+    agent.page.keyboard.press("F2")
+    _stage(agent, "On hold")
+    _is_in_order(agent, "held")
+    agent.page.keyboard.press("F2")
+    _stage(agent, "Talking")
+
+    answer = agent.page.get_by_role("button", name=re.compile("got this wrong: Our branches"))
+    answer.focus()
+    agent.page.keyboard.press("Enter")
+    agent.page.get_by_role("textbox", name="The assistant got this wrong").fill("Say until when.")
+    _is_in_order(agent, "wrong")
+    agent.page.get_by_role("button", name="Mark as wrong").click()
+    agent.sees("Marked wrong")
+
+    caller.page.get_by_role("button", name="Hang up").click()
+    _stage(agent, "Wrap-up")
+    agent.sees("The caller hung up.")
+    _is_in_order(agent, "wrap-up")
+    agent.page.get_by_role("radio", name="Solved", exact=True).focus()
+    agent.page.keyboard.press("Space")
+    agent.page.get_by_label("Note").fill("Told them the hours.")
+    agent.page.keyboard.press("Tab")
+    agent.page.keyboard.press("Enter")
+    agent.sees("Ready for the next caller")
+    assert agent.errors == []
+    agent.page.context.close()
+    caller.page.context.close()
+
+
+def test_a_caller_is_handed_back_to_the_assistant_with_a_note(browser: Browser, server: Serving) -> None:
+    agent = _at_the_desk(browser, server, "ana")
+    _chooses(agent, "Available")
+    agent.sees("Phone ready")
+    caller = _calls(browser, server)
+    caller.page.keyboard.press("0")
+    _stage(agent, "Ringing")
+    agent.page.keyboard.press("F8")
+    _stage(agent, "Talking")
+    agent.page.get_by_role("button", name="To the assistant").click()
+    agent.page.get_by_label("What was settled").fill("Your card is blocked.")
+    agent.page.get_by_role("button", name="Hand the caller back").click()
+    _stage(agent, "Wrap-up")
+    caller.reads("Back with me: Your card is blocked.")
+    _chooses(agent, "Offline")
+    agent.page.context.close()
+    caller.page.context.close()
+
+
+def test_a_call_that_is_declined_rings_with_the_next_agent(browser: Browser, server: Serving) -> None:
+    ana, ben = _at_the_desk(browser, server, "ana"), _at_the_desk(browser, server, "ben")
+    for agent in (ana, ben):
+        _chooses(agent, "Available")
+        agent.sees("Phone ready")
+    caller = _calls(browser, server)
+    caller.page.keyboard.press("0")
+    expect(
+        ana.page.get_by_role("button", name=re.compile("Accept")).or_(ana.page.get_by_text("being rung")).first
+    ).to_be_visible(timeout=PATIENCE_MS)
+    first, second = (ana, ben) if ana.page.get_by_role("button", name=re.compile("Accept")).count() else (ben, ana)
+    first.page.keyboard.press("F9")
+    _stage(second, "Ringing")
+    first.sees("Ready for the next caller")
+    caller.page.get_by_role("button", name="Hang up").click()
+    second.sees("Ready for the next caller")
+    for agent in (ana, ben):
+        _chooses(agent, "Offline")
+        agent.page.context.close()
+    caller.page.context.close()
+
+
+def test_a_connection_that_broke_comes_back_with_everything(browser: Browser, server: Serving) -> None:
+    agent = _at_the_desk(browser, server, "ana")
+    _chooses(agent, "Available")
+    agent.sees("Phone ready")
+    agent.page.context.set_offline(True)
+    agent.page.evaluate("() => window.dispatchEvent(new Event('offline'))")
+    caller = _calls(browser, server)
+    caller.page.keyboard.press("0")
+    agent.page.context.set_offline(False)
+    _stage(agent, "Ringing")
+    agent.reads("I am connecting you.")
+    caller.page.get_by_role("button", name="Hang up").click()
+    agent.sees("Ready for the next caller")
+    _chooses(agent, "Offline")
+    agent.page.context.close()
+    caller.page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_supervisor_sees_who_is_there_and_sets_what_they_do(browser: Browser, server: Serving, scheme: str) -> None:
+    ben = _at_the_desk(browser, server, "ben")
+    _chooses(ben, "Available")
+    sue = _at_the_desk(browser, server, "sue", color_scheme=scheme)
+    sue.page.get_by_role("button", name=re.compile("Ben Okafor.*Available")).click()
+    sue.page.get_by_role("menuitem", name="On a break").click()
+    expect(ben.page.get_by_role("button", name=re.compile("You are On a break"))).to_be_visible(timeout=PATIENCE_MS)
+    _is_in_order(sue, f"supervisor-{scheme}")
+    for person in (ben, sue):
+        person.page.context.close()
+
+
+def test_who_signs_out_is_at_the_door_again(browser: Browser, server: Serving) -> None:
+    agent = _at_the_desk(browser, server, "ana")
+    agent.page.get_by_role("button", name=re.compile("sign out and more")).click()
+    agent.page.get_by_role("menuitem", name="Sign out").click()
+    agent.page.wait_for_url("**/signin", timeout=PATIENCE_MS)
+    agent.page.goto(f"{server.url}/desk")
+    agent.page.wait_for_url("**/signin?next=/desk", timeout=PATIENCE_MS)
+    agent.page.context.close()
