@@ -132,7 +132,8 @@ def is_number(number: str) -> bool:
 
 def _in_vain(board: Board, plan: Plan, waiting: Waiting, wall_ms: int) -> str:
     """Why it is no use to wait; "" when it is."""
-    if not plan.is_open(waiting.queue, wall_ms) and not has_their_own(board, waiting):
+    # Who came before the queue closed is still served, as long as agents are there.
+    if not plan.is_open(waiting.queue, waiting.here_ms) and not has_their_own(board, waiting):
         return "closed"
     if not staff(board, plan, waiting, wall_ms):
         return "nobody_there"

@@ -149,6 +149,17 @@ def test_a_closed_queue_takes_nobody() -> None:
     assert bank.line() == []
 
 
+def test_who_came_before_the_queue_closed_is_still_served() -> None:
+    bank = Bank()
+    bank.at_ms = EVENING - 2 * 3_600_000 - 60_000
+    bank.add(agent("ana"), Presence.BUSY)
+    bank.ask(caller(1))
+    bank.later(120)
+    assert bank.ask(caller(1), caller(2)) == ["busy", "closed"]
+    bank.presence("ana", Presence.AVAILABLE)
+    assert bank.ask(caller(1)) == ["ana"]
+
+
 # ── temporary agents ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
