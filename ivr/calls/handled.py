@@ -29,7 +29,8 @@ class Handled:
     """A call and its latest transfer.
 
     caller        their number, or `anonymous`.
-    wanted_ms     since when a person is wanted: Unix ms, 0 before that; moved_ms likewise, since when it stands there.
+    wanted_ms     since when a person is wanted: Unix ms, 0 before that; moved_ms likewise, since when it stands there;
+                  met_ms, when caller and agent first met.
     wrong         what the assistant said and should not have, by the mark of an agent.
     disposition   what came of it, as the agent wrote down; "" until then.
     """
@@ -39,6 +40,7 @@ class Handled:
     transfer: Transfer | None = None
     wanted_ms: int = 0
     moved_ms: int = 0
+    met_ms: int = 0
     notices: tuple[Notice, ...] = ()
     wrong: frozenset[PromptId] = frozenset()
     disposition: str = ""
@@ -54,9 +56,11 @@ def tell(handled: Handled, logged: Logged) -> Handled:
             return replace(handled, language=language)
         case TransferRequested(transfer=id, queue=queue, reason=reason):
             transfer = begin(id, queue, reason).transfer
-            return replace(handled, transfer=transfer, wanted_ms=logged.wall_ms, moved_ms=logged.wall_ms, notices=())
+            at_ms = logged.wall_ms
+            return replace(handled, transfer=transfer, wanted_ms=at_ms, moved_ms=at_ms, met_ms=0, notices=())
         case TransferMoved(stage=stage):
-            return _over(replace(handled, moved_ms=logged.wall_ms), stage)
+            met_ms = handled.met_ms or (logged.wall_ms if stage == Stage.BRIDGED else 0)
+            return _over(replace(handled, moved_ms=logged.wall_ms, met_ms=met_ms), stage)
         case TurnMarkedWrong(prompt=prompt):
             return replace(handled, wrong=handled.wrong | {prompt})
         case CallEnded(by=by):

@@ -23,6 +23,8 @@ from tests.repository.tree import ROOT
 UI = ROOT / "ivr" / "web" / "ui"
 AXE = UI / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUEUES = {"queues": {"cards": {"names": {"en": "our card team"}}}}
+CUSTOMERS = "number,name,segment,notes\n+12025550143,Anna Meyer,premium,Prefers mornings.\n"
 PATIENCE_MS = 20_000
 "For what takes a second or two; the machine may be busy."
 WORST = ("serious", "critical")
@@ -54,11 +56,15 @@ def serving(folder: Path, flow: dict[str, Any] = FLOW, words: dict[str, str] = W
     (folder / "prompts").mkdir()
     (folder / "prompts" / "en.yaml").write_text(yaml.safe_dump(words), encoding="utf-8")
     (folder / "flow.yaml").write_text(yaml.safe_dump(flow), encoding="utf-8")
+    (folder / "queues.yaml").write_text(yaml.safe_dump(QUEUES), encoding="utf-8")
+    (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
     settings = {
         "IVR_DATA": str(folder / "data"),
         "IVR_ENGINES": "scripted",
         "IVR_FLOW": str(folder / "flow.yaml"),
         "IVR_PROMPTS": str(folder / "prompts"),
+        "IVR_QUEUES": str(folder / "queues.yaml"),
+        "IVR_CUSTOMERS": str(folder / "customers.csv"),
         "IVR_DRAIN_S": "0",
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith("IVR_")}

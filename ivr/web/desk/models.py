@@ -53,7 +53,8 @@ class Card(Told):
 
     seat         first: the call is theirs, or offered to them; second: they are consulted.
     caller       their number; "" when it is withheld.
-    wanted_ms    since when the caller wants a person; stage_ms, since when it stands where it stands. Unix ms.
+    wanted_ms    since when the caller wants a person; stage_ms, since when it stands where it stands; met_ms, when the
+                 two first met, 0 before that. Unix ms.
     until_ms     when the time to write it down is over; None before that.
     over         the caller has hung up, or the call has ended otherwise.
     """
@@ -71,6 +72,7 @@ class Card(Told):
     queue: str
     wanted_ms: int
     stage_ms: int
+    met_ms: int
     until_ms: int | None
     over: bool
     summary: list[SummaryLine]
@@ -113,6 +115,19 @@ class Colleague(Told):
     calls: int
 
 
+class LiveCall(Told):
+    """A call that some agent has, as a supervisor sees it."""
+
+    call: str
+    agent: str
+    stage: Stage
+    caller: str
+    language: str
+    reason: str
+    risk: Risk
+    stage_ms: int
+
+
 class Me(Told):
     """Who sits at this desk, as an agent.
 
@@ -129,7 +144,11 @@ class Me(Told):
 
 
 class Desk(Told):
-    """Everything but what is said in calls. `now_ms` is the server's clock; `stale`, the queue is not to be had now."""
+    """Everything but what is said in calls.
+
+    now_ms  the server's clock; stale, the queue is not to be had now.
+    live    calls that agents have, for supervisors; [] for everybody else.
+    """
 
     business: str
     now_ms: int
@@ -139,6 +158,7 @@ class Desk(Told):
     queue: list[InQueue]
     callbacks: list[Promised]
     colleagues: list[Colleague]
+    live: list[LiveCall]
 
 
 class Said(Told):

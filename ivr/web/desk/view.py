@@ -1,12 +1,12 @@
 """The desk of one person, from what the hub knows. Pure."""
 
 from ivr.calls.routing.state import PRIORITY, SOON, URGENT, AgentNow, Hold, Presence, Queued
-from ivr.calls.transfer.state import Stage
-from ivr.ports.identity import User
+from ivr.calls.transfer.state import Stage, Transfer
+from ivr.ports.identity import Role, User
 from ivr.vocabulary.ids import AgentId
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import FORMING, Hub, KnownCall
-from ivr.web.desk.models import Card, Colleague, Desk, InQueue, Me, Notice, Promised, Risk
+from ivr.web.desk.models import Card, Colleague, Desk, InQueue, LiveCall, Me, Notice, Promised, Risk
 
 READS = LanguageTag("en")
 "What the desk is written in; who speaks none that we know reads that."
@@ -61,6 +61,7 @@ def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
             for each in others
             if not each.agent.only
         ],
+        live=_live(hub) if user.role.may(Role.SUPERVISOR) else [],
     )
 
 
@@ -92,6 +93,34 @@ def reads(user: User) -> LanguageTag:
     return user.languages[0] if user.languages else READS
 
 
+def _live(hub: Hub) -> list[LiveCall]:
+    return [
+        LiveCall(
+            call=hold.call,
+            agent=agent.agent.name,
+            stage=_stage(hold, transfer),
+            caller=_number(known),
+            language=known.handled.language or "",
+            reason=transfer.reason,
+            risk=risk(transfer.reason),
+            stage_ms=known.handled.moved_ms,
+        )
+        for agent in hub.standing.agents
+        for hold in agent.holds
+        if (known := hub.call(hold.call)) is not None
+        and (transfer := known.handled.transfer) is not None
+        and transfer.id == hold.transfer
+    ]
+
+
+def _stage(hold: Hold, transfer: Transfer) -> Stage:
+    return Stage.WRAP_UP if hold.until_ms is not None else transfer.stage
+
+
+def _number(known: KnownCall) -> str:
+    return "" if known.handled.caller == "anonymous" else known.handled.caller
+
+
 def _me(user: User, mine: AgentNow | None) -> Me:
     if mine is None:
         return Me(name=user.shown, role=user.role, agent=None, address="", presence=Presence.OFFLINE, since_ms=0)
@@ -113,21 +142,21 @@ def _card(hub: Hub, hold: Hold, language: LanguageTag) -> Card | None:
     handled = known.handled
     first = transfer.party.agent if transfer.party else AgentId("")
     second = transfer.second.agent if transfer.second else AgentId("")
-    stage = Stage.WRAP_UP if hold.until_ms is not None else transfer.stage
     return Card(
         call=hold.call,
         transfer=hold.transfer,
         seat="second" if hold.agent == second and hold.agent != first else "first",
-        stage=stage,
+        stage=_stage(hold, transfer),
         agent=first,
         second=second,
-        caller="" if handled.caller == "anonymous" else handled.caller,
+        caller=_number(known),
         language=handled.language or "",
         reason=transfer.reason,
         risk=risk(transfer.reason),
         queue=transfer.queue,
         wanted_ms=handled.wanted_ms,
         stage_ms=handled.moved_ms,
+        met_ms=handled.met_ms,
         until_ms=hold.until_ms,
         over=bool(handled.ended_by),
         summary=known.summary(language, hub.summarise),

@@ -105,6 +105,13 @@ async def test_colleagues_are_shown_with_what_they_do(ana: Agent, ben: Agent) ->
     assert (colleague["id"], colleague["name"], colleague["presence"]) == (ben.user.id, "Ben", "available")
 
 
+async def test_a_supervisor_sees_the_calls_that_agents_have(office: Office, ana: Agent, ben: Agent, sue: Agent) -> None:
+    await office.is_talking_to(ana.user)
+    (live,) = (await sue.desk())["live"]
+    assert (live["agent"], live["stage"], live["reason"], live["caller"]) == ("Ana", "bridged", "theft", NUMBER)
+    assert (await ben.desk())["live"] == []
+
+
 async def test_when_the_queues_cannot_be_asked_nothing_is_pretended(house: House, ana: Agent) -> None:
     house.board.down = True
     status, told = await ana.browser.ask("PUT", "/api/desk/presence", {"presence": "break"})

@@ -76,6 +76,7 @@ def _stage(agent: Visitor, name: str) -> None:
 
 def _is_in_order(agent: Visitor, what: str) -> None:
     """Nothing keeps anybody out; and there is a picture of it, when somebody asked for one."""
+    expect(agent.page.get_by_role("menu")).to_have_count(0)  # one that is closing has lost its items already
     assert agent.faults() == []
     for width, height in SIZES if PICTURES else ():
         agent.page.set_viewport_size({"width": width, "height": height})

@@ -28,6 +28,7 @@ export interface Card {
   queue: string;
   wanted_ms: number;
   stage_ms: number;
+  met_ms: number;
   until_ms: number | null;
   over: boolean;
   summary: SummaryLine[];
@@ -59,7 +60,7 @@ export interface Consulted {
   agent: string;
 }
 
-/** Everything but what is said in calls. `now_ms` is the server's clock; `stale`, the queue is not to be had now. */
+/** Everything but what is said in calls. */
 export interface Desk {
   business: string;
   now_ms: number;
@@ -69,6 +70,7 @@ export interface Desk {
   queue: InQueue[];
   callbacks: Promised[];
   colleagues: Colleague[];
+  live: LiveCall[];
 }
 
 export type Disposition = 'solved' | 'call_back' | 'passed_on' | 'not_solved' | 'wrong_place';
@@ -94,6 +96,18 @@ export interface InQueue {
   since_ms: number;
   position: number;
   wait_s: number | null;
+}
+
+/** A call that some agent has, as a supervisor sees it. */
+export interface LiveCall {
+  call: string;
+  agent: string;
+  stage: Stage;
+  caller: string;
+  language: string;
+  reason: string;
+  risk: Risk;
+  stage_ms: number;
 }
 
 /** Who sits at this desk, as an agent. */

@@ -87,7 +87,7 @@ function Someone({ card, ...props }: CallProps & { card: Card }) {
         <dl className={classes.facts}>
           <Fact name="Caller" value={callerOf(card)} />
           <Fact name="Language" value={languageOf(card.language)} />
-          <Fact name="Waiting for you" value={clock(waited(card, nowMs))} />
+          <Fact name={waits(card) ? 'Has waited' : 'Waited'} value={clock(waited(card, nowMs))} />
           <Fact name="Queue" value={card.queue} />
         </dl>
       </header>
@@ -153,8 +153,11 @@ function stageOf(card: Card): string {
   return STAGES[card.stage];
 }
 
+function waits(card: Card): boolean {
+  return card.stage === 'queued' || isAsked(card) || card.stage === 'joining';
+}
+
 /** From the wish for a person until they were connected. */
 function waited(card: Card, nowMs: number): number {
-  const waiting = card.stage === 'queued' || isAsked(card) || card.stage === 'joining';
-  return (waiting ? nowMs : card.stage_ms) - card.wanted_ms;
+  return (waits(card) ? nowMs : card.met_ms || card.stage_ms) - card.wanted_ms;
 }

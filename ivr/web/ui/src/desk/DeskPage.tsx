@@ -62,7 +62,7 @@ function Opened({ state, desk, used }: { state: DeskState; desk: Desk; used: Use
       />
       <Banner state={state} desk={desk} fault={fault} onSeen={() => setFault('')} />
       <main className={classes.main}>
-        <QueuePanel desk={desk} nowMs={nowMs} doing={doing} />
+        <QueuePanel card={card} desk={desk} nowMs={nowMs} doing={doing} />
         <CallPanel
           card={card}
           desk={desk}

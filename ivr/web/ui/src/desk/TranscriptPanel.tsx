@@ -97,12 +97,9 @@ function Line({
               {row.said === 'cut' ? `${row.text} …` : row.text}
               {row.said === 'cut' && <span className={classes.cut}>interrupted</span>}
             </p>
-            {wrong ? (
-              <span className={classes.marked}>Marked wrong</span>
-            ) : (
-              <Mark text={row.text} onWrong={onWrong} />
-            )}
+            {!wrong && <Mark text={row.text} onWrong={onWrong} />}
           </div>
+          {wrong && <span className={classes.marked}>Marked wrong</span>}
         </div>
       );
   }

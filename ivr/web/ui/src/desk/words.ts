@@ -76,6 +76,17 @@ export const DISPOSITIONS: [Disposition, string][] = [
   ['wrong_place', 'Wrong place'],
 ];
 
+/** What came of an earlier call that no agent had. */
+export const OUTCOMES: Record<string, string> = {
+  answered: 'Answered by the assistant',
+  refused: 'No answer was there',
+  person_offered: 'A person was offered',
+  transferred: 'Was with an agent',
+  callback: 'A call back was agreed',
+  voicemail: 'Left a message',
+  abandoned: 'Hung up',
+};
+
 const NAMES = new Intl.DisplayNames(['en'], { type: 'language' });
 
 export function languageOf(tag: string): string {
