@@ -412,7 +412,10 @@ def test_every_rule_stands_in_the_page_of_wire_facts_under_its_number() -> None:
         assert re.search(rf"^{re.escape(rule.cite)} `{re.escape(rule.id)}`", page, re.M), rule
 
 
-def test_every_rule_is_broken_by_some_test_here_or_of_conferences() -> None:
+def test_every_rule_is_broken_by_some_test_here_or_of_conferences_or_forks() -> None:
     here = Path(__file__)
-    source = "".join(path.read_text(encoding="utf-8") for path in (here, here.with_name("test_conferences.py")))
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (here, *map(here.with_name, ("test_conferences.py", "test_forks.py")))
+    )
     assert [rule for rule in RULES if f'"{rule}"' not in source] == []
