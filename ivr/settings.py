@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     "Which voice speaks which language, such as `es=piper:es_ES-davefx-medium,fr=espeak`. Others keep their default."
     patience: float = Field(default=1.0, ge=0.5, le=3.0)
     "Stretches the silence after which a caller has finished, wherever their words leave doubt."
+    room_transcripts: bool = True
+    "Write down what caller and agent say to each other, for the desk. Tell both of it, where the law asks you to."
     near_dbfs: float = Field(default=-26.0, ge=-50.0, le=-10.0)
     "Level that the loudest syllable of a caller reaches; who is weaker is a voice far from the telephone."
     drain_s: float = Field(default=20.0, ge=0.0, le=3_600.0)

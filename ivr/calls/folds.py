@@ -21,6 +21,7 @@ from ivr.vocabulary.events import (
     PromptCut,
     PromptHeard,
     PromptStarted,
+    RoomSpoken,
     TurnTimed,
     UtteranceClosed,
 )
@@ -96,8 +97,17 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomLine:
+    """What caller or agent said while they spoke with each other. `speaker` is `caller` or the agent's name."""
+
+    speaker: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """A call as people read it. `greeting` is what was said before the caller's first turn."""
+    """A call as people read it. `greeting` is what was said before the caller's first turn, `room` with an agent."""
 
     language: str
     greeting: tuple[str, ...]
@@ -106,6 +116,7 @@ class Transcript:
     ended_by: str
     reason: str
     number: str
+    room: tuple[RoomLine, ...] = ()
 
 
 _KINDS = {
@@ -126,6 +137,7 @@ class _Teller:
         "Whether they have spoken with an agent; whether they hung up while they waited for one."
         self.turns: list[Turn] = []
         self.greeting: list[str] = []
+        self.room: list[RoomLine] = []
         self._turn_of: dict[PromptId, int] = {}
         self._heard: dict[PromptId, float] = {}
         self._texts: dict[PromptId, str] = {}
@@ -171,6 +183,8 @@ class _Teller:
                 if not turns and (not self.turns or self.turns[-1].assistant):
                     # a key asked for it, not words
                     self.turns.append(Turn("", self.language, at_ms=logged.at_ms, seq=logged.seq))
+            case RoomSpoken(speaker=speaker, name=name, text=text, language=language):
+                self.room.append(RoomLine(name or speaker, text, language))
             case CallbackAgreed(number=number):
                 self.number = number
             case TransferMoved(stage=Stage.BRIDGED.value):
@@ -219,7 +233,9 @@ class _Teller:
         turns = tuple(self._with_heard(turn, by_turn.get(index, [])) for index, turn in enumerate(self.turns))
         outcome = _outcome(turns, self.reason, self.number, met=self.met, gave_up=self.gave_up)
         greeting = tuple(self.greeting)
-        return Transcript(self.language, greeting, turns, outcome, self.ended_by, self.reason, self.number)
+        return Transcript(
+            self.language, greeting, turns, outcome, self.ended_by, self.reason, self.number, tuple(self.room)
+        )
 
     def _with_heard(self, turn: Turn, prompts: Sequence[PromptId]) -> Turn:
         """The turn with what the caller heard of these, its replies."""

@@ -35,6 +35,7 @@ from ivr.vocabulary.events import (
     PromptCut,
     PromptHeard,
     ReplyLate,
+    RoomSpoken,
     StreamLost,
     TakenUp,
     TurnMarkedWrong,
@@ -71,7 +72,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
     kinds: tuple[type[Event], ...] = (
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
-        AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, Fault, StreamLost, CallEnded,
+        AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, StreamLost, CallEnded,
         CustomerFound,
     )  # fmt: skip
     told = {HoursSeen: _edge(line.hours, phase), TransferFact: _edge(handover.fact, phase)}

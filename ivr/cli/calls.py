@@ -155,6 +155,8 @@ def _print_transcript(told: folds.Transcript) -> None:
         if turn.sources:
             sources = f"from {', '.join(turn.sources)}; heard {turn.heard:.0%}"
             console.print(f"[dim]              {sources}[/]", highlight=False)
+    for line in told.room:
+        console.print(f"[bold cyan]{escape(line.speaker):>12}[/]  {escape(line.text)}", highlight=False)
     console.print(f"[bold]{told.outcome}[/], ended by {told.ended_by or 'nobody yet'}")
     if told.number:
         console.print(f"call back [bold]{told.number}[/] ({told.reason})")

@@ -89,6 +89,14 @@ class AudioIn:
     audio: bytes
 
 
+@dataclass(slots=True)
+class AudioOut:
+    """µ-law that the other side of the call heard, in a copy of its audio."""
+
+    stream: StreamId
+    audio: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class KeyIn:
     stream: StreamId
@@ -115,7 +123,7 @@ class Ignored:
     what: str
 
 
-WireMessage = StreamStarted | AudioIn | KeyIn | MarkReturned | StreamStopped | Ignored
+WireMessage = StreamStarted | AudioIn | AudioOut | KeyIn | MarkReturned | StreamStopped | Ignored
 
 # ── what we tell the carrier to do with a call ───────────────────────────────────────────────────────────────────
 
@@ -159,12 +167,16 @@ class JoinRoom:
     room        its name, ours.
     label       names the leg in reports of the room; used once in a room.
     events_url  where the room's events are reported: to the first one who enters, so the others have "".
+    copy_url    where a copy of what this leg says and hears is streamed to while the call lasts; "" for nowhere.
+    copy_token  proves that whoever opens that stream was asked to.
     """
 
     room: str
     label: str
     left_url: str
     events_url: str = ""
+    copy_url: str = ""
+    copy_token: str = ""
 
 
 Instruction = ConnectStream | HangUp | SayThenHangUp | Brief | JoinRoom

@@ -45,6 +45,8 @@ class Urgency(IntEnum):
     "A caller has finished, or may have, and waits."
     ASIDE = 1
     "Something is said under a prompt: whoever waits for a reply goes first."
+    RECORD = 2
+    "Two people speak with each other: whoever speaks with the assistant goes first."
 
 
 class SpeechToText(Protocol):

@@ -6,6 +6,7 @@ Time       Each request to the carrier and the directory is bounded by its adapt
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -59,12 +60,14 @@ class Lines:
 
     web    our public address, without a trailing slash.
     brief  the words for the agent's ear.
+    copy   where callers' lines are copied to while they speak with an agent; "" when nobody listens.
     """
 
     carrier: Carrier
     directory: Directory
     web: str
     brief: Briefing
+    copy: str = ""
 
 
 class Handover:
@@ -80,6 +83,7 @@ class Handover:
         "Legs whose telephone asks what to do now: the answer lets them in."
         self._agents = Agents(side, lines.directory, clock) if lines is not None else None
         self._room_in_turn = asyncio.Lock()
+        self._copy_token = secrets.token_urlsafe(24)
         self._tasks: asyncio.TaskGroup | None = None
         self._record = structlog.get_logger("handover").bind(call=side.id)
 
@@ -203,13 +207,21 @@ class Handover:
     # ── the caller ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _move(self, transfer: TransferId) -> None:
-        left = f"{self._up.web}/twilio/room/{self._side.id}/{transfer}/left"
         try:
-            await self._up.carrier.redirect(self._side.id, JoinRoom(self._room(transfer), CALLER, left))
+            await self._up.carrier.redirect(self._side.id, self._room_for_caller(transfer))
         except BackendError as error:
             refused = isinstance(error, BackendRejected) or not await self._went()
             if refused and (moving := self._side.state.transfer) is not None and moving.moving:
                 self._failed(transfer, "move", error)
+
+    def _room_for_caller(self, transfer: TransferId) -> JoinRoom:
+        left = f"{self._up.web}/twilio/room/{self._side.id}/{transfer}/left"
+        copy = self._up.copy
+        return JoinRoom(self._room(transfer), CALLER, left, "", copy, self._copy_token if copy else "")
+
+    def opens_copy(self, token: str) -> bool:
+        """Whether this token is the one that the caller's move into the room gave to the carrier."""
+        return secrets.compare_digest(token.encode(), self._copy_token.encode())
 
     async def _went(self) -> bool:
         """Whether a move of which nothing is known was done after all: then the caller's stream has ended."""

@@ -28,6 +28,7 @@ from ivr.session.handover import Handover, Lines
 from ivr.session.hearing import Hearing, Senses
 from ivr.session.knowing import is_known, look_up
 from ivr.session.lateness import Lateness
+from ivr.session.room import AGENT, RoomEar
 from ivr.session.speaker import LEAD_MS, Line, Speaker
 from ivr.session.vault import Command, Entered, Keypad, Vault
 from ivr.turns.floor import TurnRules
@@ -46,10 +47,12 @@ from ivr.vocabulary.events import (
     Logged,
     PauseJudged,
     PromptHeard,
+    RoomSpoken,
     TurnTimed,
     UtteranceClosed,
 )
 from ivr.vocabulary.ids import CallId, PromptId
+from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.masking import MASK
 
 INBOX: Final = 256
@@ -146,6 +149,32 @@ class LiveCall:
     def on_line(self) -> bool:
         """Whether a media stream is attached now."""
         return self._line is not None
+
+    @property
+    def may_be_copied(self) -> bool:
+        """Whether the caller is with an agent, or on the way there: what they say then is heard from a copy."""
+        transfer = self._call.transfer
+        with_agent = {Stage.JOINING, Stage.BRIDGED, Stage.HELD, Stage.CONSULTING}
+        return not self._over and transfer is not None and transfer.stage in with_agent
+
+    @property
+    def in_company(self) -> bool:
+        """Whether caller and agent hear each other."""
+        transfer = self._call.transfer
+        return transfer is not None and transfer.stage is Stage.BRIDGED
+
+    def room_ear(self) -> RoomEar:
+        """What listens to a copy of the caller's line, and lets what it hears into the log."""
+        senses, tools = self._tools.senses, self._tools
+        languages = self.script.flow.languages
+        return RoomEar(self.id, senses.hearing, tools.detector, tools.rules, languages, self._clock, self._said_in_room)
+
+    def _said_in_room(self, speaker: str, text: str, language: LanguageTag) -> None:
+        transfer = self._call.transfer
+        party = transfer.party if transfer is not None else None
+        name = party.name if party is not None and speaker == AGENT else ""
+        if not self._over:
+            self.post(RoomSpoken(speaker, name, text, language))
 
     def attach(self, line: CallLine, event: Event) -> None:
         """A media stream is up; `event` is CallAnswered or TakenUp."""

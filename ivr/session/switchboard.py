@@ -158,6 +158,11 @@ class Switchboard:
 
         await self._guarded(status.call, act)
 
+    def of_copy(self, started: StreamStarted) -> LiveCall | None:
+        """A copy of a caller's line asks for its call: the live call, or None when its token opens nothing."""
+        live, token = self._live.get(started.call), started.parameters.get("token", "")
+        return live if live is not None and live.may_be_copied and live.handover.opens_copy(token) else None
+
     async def admit(self, started: StreamStarted, line: CallLine) -> LiveCall | None:
         """A media stream asks to carry a call: the live call, or None when its token opens nothing."""
         async with self._gate(started.call):

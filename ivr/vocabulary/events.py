@@ -380,6 +380,21 @@ class EscalationRaised(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RoomSpoken(Event):
+    """Something was said while caller and agent speak with each other: for reading, nothing is decided by it.
+
+    speaker   `caller` or `agent`.
+    name      the agent's, when it was the agent.
+    text      masked words.
+    """
+
+    speaker: str
+    name: str
+    text: str
+    language: LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
 class CallbackAgreed(Event):
     """The caller confirmed that a person calls back on `number` (E.164 or as given)."""
 
@@ -391,7 +406,7 @@ FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, CustomerFound,
     UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
-    TurnMarkedWrong, Fault, *TRANSFER_FACTS,
+    TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 

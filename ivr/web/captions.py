@@ -23,6 +23,7 @@ from ivr.vocabulary.events import (
     PromptCut,
     PromptHeard,
     PromptStarted,
+    RoomSpoken,
     StreamLost,
     TakenUp,
     TurnTimed,
@@ -115,6 +116,8 @@ def _shown(event: Event) -> dict[str, Any] | None:
             return {"kind": "caller", "id": utterance, "text": text, "language": language}
         case NotPerceived(utterance=utterance):
             return {"kind": "unheard", "id": utterance}
+        case RoomSpoken(speaker=speaker, name=name, text=text, language=language):
+            return {"kind": "room", "speaker": speaker, "name": name, "text": text, "language": language}
         case KeyPressed(key=key):
             return {"kind": "key", "key": key}
         case PromptStarted(prompt=prompt, text=text, language=language, purpose=purpose):

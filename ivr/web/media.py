@@ -111,7 +111,7 @@ async def _serve(socket: web.WebSocketResponse, line: SocketLine, deps: Deps) ->
     live: LiveCall | None = None
     why = "the carrier closed the stream"
     try:
-        started = await _start(socket, deps.wire)
+        started = await next_start(socket, deps.wire)
         line.started(started.stream)
         live = await deps.switchboard.admit(started, line)
         if live is None:
@@ -131,11 +131,11 @@ async def _serve(socket: web.WebSocketResponse, line: SocketLine, deps: Deps) ->
             deps.switchboard.stream_lost(live, line, why)
 
 
-async def _start(socket: web.WebSocketResponse, wire: CarrierWire) -> StreamStarted:
+async def next_start(socket: web.WebSocketResponse, wire: CarrierWire) -> StreamStarted:
     """Wait for the stream to name its call. Raises PeerProtocolError, TimeoutError."""
     async with asyncio.timeout(START_WITHIN_S):
         while True:
-            match await _message(socket, wire):
+            match await next_message(socket, wire):
                 case StreamStarted() as started:
                     return started
                 case None:
@@ -180,7 +180,7 @@ class _Patience:
 async def _listen(socket: web.WebSocketResponse, live: LiveCall, stream: StreamId, wire: CarrierWire) -> None:
     async with _Patience() as patience:
         while True:
-            message = await _message(socket, wire)
+            message = await next_message(socket, wire)
             patience.heard = True
             if type(message) is AudioIn and message.stream == stream:
                 live.hear(message.audio)  # fifty times a second
@@ -208,7 +208,7 @@ def _rare(message: WireMessage | None, live: LiveCall, stream: StreamId) -> bool
     return True
 
 
-async def _message(socket: web.WebSocketResponse, wire: CarrierWire) -> WireMessage | None:
+async def next_message(socket: web.WebSocketResponse, wire: CarrierWire) -> WireMessage | None:
     """The next message; None when the peer closed. Raises PeerProtocolError."""
     received = await socket.receive()
     if received.type is WSMsgType.TEXT:

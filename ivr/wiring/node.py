@@ -226,7 +226,8 @@ def _deps(
         phone.captions.observe(logged)
         desk.hub.observe(logged)
 
-    lines = Lines(carrier, directory, paths.web, briefings(script, summaries))
+    copy = f"{paths.media}/twilio/copy" if settings.room_transcripts else ""
+    lines = Lines(carrier, directory, paths.web, briefings(script, summaries), copy)
     tools = Tools(
         stores.calls, senses, engines.detector, rules, observe, lines, hours=opening.seen, customers=customers
     )

@@ -101,7 +101,7 @@ class Agents:
         "How many entries the log had at each briefing."
 
     def lines(self, url: str) -> Lines:
-        return Lines(self.carrier, self.directory, url, self._brief)
+        return Lines(self.carrier, self.directory, url, self._brief, f"ws{url.removeprefix('http')}/twilio/copy")
 
     async def add(self, name: str, **facts: Any) -> AgentId:
         """Somebody who takes calls, by browser unless an `address` is given."""

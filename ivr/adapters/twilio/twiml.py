@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
+from twilio.twiml.voice_response import (  # type: ignore[import-untyped]
+    Connect,
+    Dial,
+    Gather,
+    Start,
+    VoiceResponse,
+)
 
 from ivr.ports.carrier import Brief, ConnectStream, HangUp, Instruction, JoinRoom, SayThenHangUp
 from ivr.vocabulary.errors import ConfigError
@@ -61,6 +67,8 @@ def render(instruction: Instruction) -> str:
             response.append(gather)
             response.redirect(again_url, method="POST")
         case JoinRoom():
+            if instruction.copy_url:
+                response.append(_copy(instruction))
             response.append(_room(instruction))
     return str(response)
 
@@ -82,6 +90,17 @@ def _room(instruction: JoinRoom) -> Dial:
         **reports,
     )
     return dial
+
+
+def _copy(instruction: JoinRoom) -> Start:
+    """It lasts until we close its socket: the caller may leave the room and come back."""
+    parameters = {"token": instruction.copy_token}
+    _check_stream(instruction.copy_url, parameters)
+    start = Start()
+    stream = start.stream(url=instruction.copy_url, track="both_tracks", name=f"{instruction.room}.{instruction.label}")
+    for name, value in parameters.items():
+        stream.parameter(name=name, value=value)
+    return start
 
 
 def _said(text: str, longest: int) -> str:

@@ -18,6 +18,7 @@ from twilio.request_validator import RequestValidator  # type: ignore[import-unt
 from ivr.adapters.twilio import signatures, twiml
 from ivr.ports.carrier import (
     AudioIn,
+    AudioOut,
     CallOffer,
     CallStatus,
     Ignored,
@@ -300,10 +301,10 @@ def _media(message: dict[str, Any]) -> WireMessage:
     payload = media.get("payload")
     if not isinstance(payload, str):
         raise PeerProtocolError("media message without a payload")
-    if media.get("track", "inbound") not in {"inbound", "inbound_track"}:
-        return Ignored("media of another track")  # what we sent ourselves must not come back as the caller
+    # What the caller hears must not come back as the caller.
+    side = AudioIn if media.get("track", "inbound") in {"inbound", "inbound_track"} else AudioOut
     try:
-        return AudioIn(stream, a2b_base64(payload, strict_mode=True))
+        return side(stream, a2b_base64(payload, strict_mode=True))
     except (Base64Error, ValueError):
         raise PeerProtocolError("media payload is not base64") from None
 

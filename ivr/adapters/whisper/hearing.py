@@ -11,7 +11,11 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16, pcm_duration_ms
 
 _LONGEST_MS: Final = 30_000
-_PRIORITY: Final = {Urgency.REPLY: Priority.INTERACTIVE, Urgency.ASIDE: Priority.ASIDE}
+_PRIORITY: Final = {
+    Urgency.REPLY: Priority.INTERACTIVE,
+    Urgency.ASIDE: Priority.ASIDE,
+    Urgency.RECORD: Priority.BACKGROUND,
+}
 
 
 class WorkerHearing:

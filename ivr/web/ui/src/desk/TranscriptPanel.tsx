@@ -88,6 +88,15 @@ function Line({
           </p>
         </div>
       );
+    case 'agent':
+      return (
+        <div className={classes.agent}>
+          {first && <p className={classes.who}>{row.name || 'Agent'}</p>}
+          <p className={classes.words} lang={row.language}>
+            {row.text}
+          </p>
+        </div>
+      );
     case 'assistant':
       return (
         <div className={classes.assistant} data-wrong={wrong}>

@@ -78,6 +78,15 @@ function Line({ item, first }: { item: Item; first: boolean }) {
           </p>
         </div>
       );
+    case 'agent':
+      return (
+        <div className={classes.assistant} data-first={first}>
+          {first && <p className={classes.who}>{item.name || 'Agent'}</p>}
+          <p className={classes.words} lang={item.language}>
+            {item.text}
+          </p>
+        </div>
+      );
     case 'assistant':
       return (
         <div className={classes.assistant} data-first={first}>

@@ -19,7 +19,7 @@ function having(...told: Told[]): Captions {
 
 function words(captions: Captions): string[] {
   return shown(captions).map((item) =>
-    item.side === 'caller' || item.side === 'assistant'
+    item.side === 'caller' || item.side === 'assistant' || item.side === 'agent'
       ? `${item.side}: ${item.text}`
       : item.side === 'keys'
         ? `keys: ${item.keys}`
@@ -28,6 +28,22 @@ function words(captions: Captions): string[] {
 }
 
 describe('captions', () => {
+  test('tell caller and agent apart while they speak with each other', () => {
+    const room = (speaker: 'caller' | 'agent', text: string): Told => ({
+      seq: ++seq,
+      kind: 'room',
+      speaker,
+      name: speaker === 'agent' ? 'Ana' : '',
+      text,
+      language: 'en',
+    });
+    expect(words(having(caller('a person please'), room('agent', 'Hello.'), room('caller', 'Hi.')))).toEqual([
+      'caller: a person please',
+      'agent: Hello.',
+      'caller: Hi.',
+    ]);
+  });
+
   test('show a prompt when its turn comes', () => {
     const both = [prompt('Hello.'), prompt('How can I help?')];
     expect(words(having(...both))).toEqual(['assistant: Hello.']);

@@ -8,6 +8,7 @@
 export type Told = { seq?: number } & (
   | { kind: 'caller'; id: string; text: string; language: string }
   | { kind: 'unheard'; id: string }
+  | { kind: 'room'; speaker: 'caller' | 'agent'; name: string; text: string; language: string }
   | { kind: 'key'; key: string }
   | { kind: 'assistant'; id: string; text: string; language: string; purpose: string }
   | { kind: 'heard'; id: string }
@@ -23,6 +24,7 @@ export type Note = 'unheard' | 'person' | 'callback' | 'resumed' | 'lost';
 
 export type Item =
   | { side: 'caller'; id: string; text: string; language: string }
+  | { side: 'agent'; id: string; text: string; language: string; name: string }
   | {
       side: 'assistant';
       id: string;
@@ -68,6 +70,8 @@ function change(captions: Captions, told: Told): Captions {
   switch (told.kind) {
     case 'caller':
       return { ...captions, items: [...items, { side: 'caller', ...pick(told) }] };
+    case 'room':
+      return { ...captions, items: [...items, inRoom(told)] };
     case 'assistant': {
       const busy = items.some((item) => item.side === 'assistant' && isPending(item));
       const said = busy ? 'waiting' : 'speaking';
@@ -102,6 +106,12 @@ function change(captions: Captions, told: Told): Captions {
     default:
       return captions; // a later server tells more than this page knows
   }
+}
+
+/** What one of the two said while they speak with each other. */
+function inRoom(told: Extract<Told, { kind: 'room' }>): Item {
+  const said = { id: `room-${told.seq ?? 0}`, text: told.text, language: told.language };
+  return told.speaker === 'agent' ? { side: 'agent', ...said, name: told.name } : { side: 'caller', ...said };
 }
 
 function pick(told: { id: string; text: string; language: string }) {
