@@ -15,18 +15,20 @@ from typing import Any, Final
 import structlog
 
 from ivr.calls.handled import Handled, tell
-from ivr.calls.routing.state import AgentNow, Callback, CallbackState, Queued
+from ivr.calls.routing.state import AgentNow, Callback, CallbackState, Presence, Queued
 from ivr.calls.transfer.state import Stage
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
 from ivr.ports.store import CallLog
 from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.events import Logged
-from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.ids import CallId, UserId
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.models import SummaryLine
 from ivr.web.desk.said import shown
 
+GONE_MS: Final = 30_000
+"An agent whose telephone is in the page, and who has had no page open for so long, is not there."
 AGAIN_MS: Final = 1_000
 "After the directory failed, before it is asked again."
 FORMING: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
@@ -79,9 +81,10 @@ class Standing:
 
 
 class Viewer:
-    """A page that looks."""
+    """A page that looks, of this person."""
 
-    def __init__(self) -> None:
+    def __init__(self, user: UserId) -> None:
+        self.user = user
         self.changed = asyncio.Event()
         self.changed.set()
 
@@ -97,6 +100,9 @@ class Hub:
         self._reading: dict[CallId, list[Logged]] = {}
         "Calls being read, and what was written meanwhile."
         self._viewers: list[Viewer] = []
+        self._began_ms = clock.wall_ms()
+        self._left_ms: dict[UserId, int] = {}
+        "When the last page of a person was closed."
         self._closing = False
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,6 +134,9 @@ class Hub:
         """Ask how everything stands now. Raises BackendError."""
         now_ms = self._clock.wall_ms()
         agents = tuple(await self._directory.agents(now_ms))
+        for gone in filter(lambda agent: self._is_gone(agent, now_ms), agents):
+            _record.info("an agent has closed the desk", agent=gone.agent.id)
+            await self._directory.set_presence(gone.agent.id, Presence.OFFLINE, now_ms)
         waiting = tuple(await self._directory.waiting(now_ms))
         callbacks = tuple(await self._directory.callbacks(CallbackState.PENDING))
         wanted = {hold.call for agent in agents for hold in agent.holds}
@@ -154,13 +163,14 @@ class Hub:
         return len(self._viewers)
 
     @contextmanager
-    def viewer(self) -> Iterator[Viewer]:
-        viewer = Viewer()
+    def viewer(self, user: UserId) -> Iterator[Viewer]:
+        viewer = Viewer(user)
         self._viewers.append(viewer)
         try:
             yield viewer
         finally:
             self._viewers.remove(viewer)
+            self._left_ms[user] = self._clock.wall_ms()
 
     def call(self, call: CallId) -> KnownCall | None:
         """A call that an agent has, or has just had."""
@@ -177,6 +187,15 @@ class Hub:
             self._calls[call] = known
         finally:
             del self._reading[call]
+
+    def _is_gone(self, agent: AgentNow, now_ms: int) -> bool:
+        """Whether calls would ring in a page that nobody has open."""
+        user = agent.agent.user
+        if user is None or agent.presence is not Presence.AVAILABLE or not agent.agent.address.startswith("client:"):
+            return False
+        seen = any(viewer.user == user for viewer in self._viewers)
+        since_ms = max(self._left_ms.get(user, self._began_ms), agent.since_ms)
+        return not seen and now_ms - since_ms >= GONE_MS
 
     def _wake(self) -> None:
         for viewer in self._viewers:

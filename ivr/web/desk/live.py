@@ -35,7 +35,7 @@ async def live(request: web.Request) -> web.StreamResponse:
         raise web.HTTPServiceUnavailable(text="too many desks are open\n")
     socket = web.WebSocketResponse(heartbeat=20.0, compress=False, max_msg_size=1_024, timeout=2.0)
     await socket.prepare(request)
-    with deps.desk.hub.viewer() as viewer:
+    with deps.desk.hub.viewer(request[SESSION].user.id) as viewer:
         try:
             async with asyncio.TaskGroup() as tasks:
                 telling = tasks.create_task(_Telling(socket, deps, deps.desk, request[SESSION], viewer).run())

@@ -35,7 +35,7 @@ def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
                 wait_s=each.wait_s,
             )
             for each in standing.waiting
-            if _still_waits(hub, each)
+            if _still_waits(hub, each) and (mine is None or each.agent != mine.agent.id)
         ],
         callbacks=[
             Promised(

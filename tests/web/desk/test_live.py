@@ -1,5 +1,7 @@
 """The desk's socket: what changes is pushed, and who was gone misses nothing."""
 
+import asyncio
+
 import aiohttp
 import pytest
 from aiohttp import WSMsgType
@@ -7,6 +9,7 @@ from aiohttp import WSMsgType
 from ivr.vocabulary.events import PromptStarted
 from ivr.vocabulary.ids import PromptId
 from ivr.vocabulary.transfers import TransferMoved
+from ivr.web.desk.hub import GONE_MS
 from ivr.web.desk.live import SIGNED_OUT
 from tests.web.desk.conftest import CALL, EN, Agent, Office, T, told
 
@@ -89,3 +92,20 @@ async def test_the_socket_is_for_our_own_page(ana: Agent, origin: str) -> None:
         ):
             pass
     assert refused.value.status == 403
+
+
+async def test_who_closes_the_desk_gets_no_calls_after_a_while(office: Office, ana: Agent) -> None:
+    hub, clock = office.house.desk.hub, office.house.people_clock
+    async with ana.live() as socket:
+        await told(socket)
+        await clock.advance(GONE_MS)
+        await hub.look()
+        assert (await ana.desk())["me"]["presence"] == "available", "the page is open"
+    async with asyncio.timeout(10):
+        while hub.viewers:  # noqa: ASYNC110  the socket's own close wakes the loop in between
+            await asyncio.sleep(0)
+    await clock.advance(GONE_MS - 1)
+    assert (await ana.desk())["me"]["presence"] == "available", "a page that is loaded again is soon back"
+    await clock.advance(1)
+    await hub.look()
+    assert (await ana.desk())["me"]["presence"] == "offline"

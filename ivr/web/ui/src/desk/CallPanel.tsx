@@ -2,7 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { Card, Desk } from '../app/api';
+import type { Card, Desk, Presence } from '../app/api';
 import { CallIcon, HangUpIcon } from '../phone/icons';
 import { Actions } from './Actions';
 import classes from './CallPanel.module.css';
@@ -38,6 +38,11 @@ export function isAsked(card: Card): boolean {
   return card.seat === 'first' && (card.stage === 'ringing' || card.stage === 'briefing');
 }
 
+const NO_CALLS: Partial<Record<Presence, string>> = {
+  away: 'A call rang here and was not answered, so callers go to others. Say when you are there again.',
+  break: 'Enjoy your break. Callers reach you here when you are available again.',
+};
+
 function Nobody({ desk, onAvailable }: CallProps) {
   const available = desk.me.presence === 'available';
   return (
@@ -51,7 +56,7 @@ function Nobody({ desk, onAvailable }: CallProps) {
       <p className={classes.nobodyText}>
         {available
           ? 'When somebody needs you, this rings. You read why they call before you take it.'
-          : 'Become available, and callers who need a person reach you here.'}
+          : (NO_CALLS[desk.me.presence] ?? 'Become available, and callers who need a person reach you here.')}
       </p>
       {available ? (
         <p className={classes.keys}>

@@ -17,8 +17,8 @@ const LABELS: Record<string, string> = {
   mood: 'Mood',
   next: 'Next step',
 };
-/** In the head of the call already. */
-const ELSEWHERE = ['language'];
+/** In the head of the call, or beside it. */
+const ELSEWHERE = ['language', 'who'];
 
 export function Summary({ card }: { card: Card }) {
   const place = (kind: string): number => (FIRST.includes(kind) ? FIRST.indexOf(kind) : FIRST.length);
