@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from ivr.calls import choosing, collect, gather, handover, language, menu, steer
-from ivr.calls.meaning import CLEAR, KNOW, UNSURE, best, signals, wishes
+from ivr.calls.meaning import AT_ONCE, CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
 from ivr.calls.say import afterwards, ask_for, asks_first, enter, leads_on, say, speak, way
 from ivr.calls.state import Asked, Call, Choice, Hush, Phase, Step, Then
@@ -221,6 +221,8 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
         return handover.perceived(step, event, script)
     if signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
+    if (reason := next((each for each in AT_ONCE if signals(event, each)), None)) and call.asked not in collect.ASKS:
+        return to_person(step, script, reason, event.text, event)
     node = script.flow.nodes[call.node]
     may_choose = isinstance(node, Menu) and not call.going_on  # it may be a menu of languages
     if may_choose and (done := menu.perceived(step.to(held=0), event, script)) is not None:

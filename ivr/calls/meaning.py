@@ -17,7 +17,9 @@ WHOLE: Final = 0.9
 "A signal's score from which it is all that was said, and not only how it began."
 CLEAR: Final = 0.35
 "A recogniser's confidence below which we ask again before we say that we do not know."
-WISHES: Final = ("person", "goodbye", "repeat", "slower", "faster", "spell", "callback", "start_over")
+AT_ONCE: Final = ("theft", "fraud")
+"Signals of what only a person may deal with, and at once: reasons of a transfer, the gravest first."
+WISHES: Final = ("person", *AT_ONCE, "goodbye", "repeat", "slower", "faster", "spell", "callback", "start_over")
 "Signals that are acted on whatever was asked."
 
 

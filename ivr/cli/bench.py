@@ -27,10 +27,10 @@ from ivr.cli.place import recording
 from ivr.demo import FOLDER
 from ivr.measure.answers_bench import bench_answers as time_answers
 from ivr.measure.barge_in import barge_in
-from ivr.measure.caller import Exchange
 from ivr.measure.golden import read_golden
 from ivr.measure.latency import Clip, Server, latency
 from ivr.measure.media import WebProcess, media
+from ivr.measure.phone import Exchange
 from ivr.session.voice import WARM
 from ivr.settings import Engines, Settings
 from ivr.vocabulary.errors import BackendUnavailable, ConfigError

@@ -1,7 +1,11 @@
 """`ivr call`: a caller on this machine."""
 
 import asyncio
+import secrets
 import wave
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,19 +14,36 @@ import typer
 from typer.core import TyperCommand
 
 from ivr import settings as settings_room
+from ivr.answers.summary import as_json as as_json_lines
 from ivr.audio import g711
 from ivr.audio.resample import to_telephone
+from ivr.calls.routing.state import Agent, Presence
 from ivr.cli.output import AsJson, console, emit, language_option, run
-from ivr.measure.caller import CallerTurn, Exchange, Press, Speak, fetch, merged, place
+from ivr.measure.agent import Watch, agent_phone, dead_air_ms, silences
+from ivr.measure.caller import CallerTurn, Press, Speak, fetch, merged, place
+from ivr.measure.phone import Exchange
 from ivr.settings import Settings
 from ivr.vocabulary.errors import ConfigError
+from ivr.vocabulary.events import SCHEMA_VERSION, Event, Logged
+from ivr.vocabulary.ids import AgentId, CallId
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.payloads import from_payload
 from ivr.vocabulary.units import MULAW_SILENCE, SAMPLE_RATE_HZ, MuLaw
+from ivr.wiring.agents import open_office
 from ivr.wiring.engines import clock_of, engine_ports
+from ivr.wiring.summaries import offline_summaries
 from ivr.wiring.supervisor import server_facts
 
 _ORDER = "turns in order"
 _FLAGS = ("--speak", "--say", "--press")
+
+
+class AgentManner(StrEnum):
+    """What a temporary agent does with the call."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    NONE = "none"
 
 
 class _InOrder(TyperCommand):
@@ -49,6 +70,9 @@ def call(
     press: Annotated[list[str] | None, typer.Option(help="A caller turn: keys.")] = None,
     language: Annotated[str, typer.Option(help="Language of --say.")] = "en",
     caller: Annotated[str, typer.Option("--from", help="The caller's number, or `anonymous`.")] = "+12025550143",
+    agent: Annotated[
+        AgentManner | None, typer.Option(help="Add a temporary agent, who gets only this call, and does this with it.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Place a call to the running server. One caller turn after each of the assistant's, in the order given."""
@@ -64,8 +88,14 @@ def call(
             )
         turns = await _turns(ctx.meta[_ORDER], language_option(language), settings)
         exchange = Exchange(facts.exchange_port, facts.control_token, facts.number)
-        heard = await place(exchange, caller, turns)
-        told = await fetch(facts.port, facts.api_token, heard.call)
+        watch = Watch(facts.port, facts.api_token)
+        async with AsyncExitStack() as stack:
+            rings = await stack.enter_async_context(_agent(settings, exchange, agent)) if agent is not None else None
+            heard = await place(exchange, caller, turns, watch=watch, rings=rings)
+            told = await fetch(facts.port, facts.api_token, heard.call)
+            if told["transfer"] is not None:
+                found = await silences(exchange, heard.call)
+                told["transfer"] = await _transfer(settings, told, dead_air_ms(found, told["transfer"]["from_ms"]))
         return merged(told, heard)
 
     result = run(main)
@@ -73,6 +103,50 @@ def call(
         emit(result)
     else:
         _print(result)
+
+
+@asynccontextmanager
+async def _agent(
+    settings: Settings, exchange: Exchange, manner: AgentManner
+) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+    """A temporary agent: at the exchange at once, in the directory once it is known for which call."""
+    name = f"caller-{secrets.token_hex(4)}"
+    address = f"client:{name}"
+    async with agent_phone(exchange, address, manner.value), open_office(settings) as office:
+
+        async def rings(call: str) -> None:
+            added = Agent(AgentId(name), "Temporary agent", address, only=call)
+            await office.directory.add_agent(added, Presence.AVAILABLE, office.clock.wall_ms())
+
+        try:
+            yield rings
+        finally:
+            await office.directory.remove_agent(AgentId(name))
+
+
+async def _transfer(settings: Settings, told: dict[str, Any], dead_air: int) -> dict[str, Any]:
+    """The transfer as it is printed: with what the agent was told, each line with the turns it stands on."""
+    facts = told["transfer"]
+    log = [
+        Logged(CallId(told["call"]), each["seq"], each["at_ms"], each["wall_ms"], _event_of(each))
+        for each in told["events"]
+    ]
+    summary = (await offline_summaries(settings)).of(log, LanguageTag("en"))
+    return {
+        "reason": facts["reason"],
+        "signals": list(facts["signals"]),
+        "summary": as_json_lines(summary),
+        "agent": facts["agent"] or None,
+        "state": facts["state"],
+        "wait_ms": facts["wait_ms"],
+        "rung_ms": facts["rung_ms"],
+        "dead_air_ms": dead_air,
+    }
+
+
+def _event_of(told: dict[str, Any]) -> Event:
+    fields = {name: value for name, value in told.items() if name not in {"seq", "at_ms", "wall_ms", "kind"}}
+    return from_payload(told["kind"], SCHEMA_VERSION, fields)
 
 
 async def _turns(given: list[tuple[str, str]], language: LanguageTag, settings: Settings) -> list[CallerTurn]:
@@ -133,4 +207,9 @@ def _print(result: dict[str, Any]) -> None:
         if turn["filler_ms"] is not None:
             facts.append(f"{turn['filler_ms']} ms to the filler")
         console.print(f"[dim]           {' · '.join(fact for fact in facts if fact)}[/]", highlight=False)
+    if (transfer := result["transfer"]) is not None:
+        met = f"{transfer['agent'] or 'nobody'}, {transfer['state']} after {transfer['wait_ms']} ms"
+        console.print(f"[bold]transfer[/]   {transfer['reason']}: {met}", highlight=False)
+        for each in transfer["summary"]:
+            console.print(f"[dim]{', '.join(map(str, each['turns'])):>9}[/]  {each['line']}", highlight=False)
     console.print(f"[bold]{result['outcome']}[/], ended by {result['ended_by'] or '?'}  [dim]{result['call']}[/]")

@@ -2,19 +2,24 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Final
 
 import aiohttp
 
-from ivr.measure.phone import Phone, dialled, trailing_silence_ticks
+from ivr.measure.agent import Watch
+from ivr.measure.phone import Exchange, Heard, Phone, dialled, trailing_silence_ticks
 from ivr.vocabulary.errors import BackendUnavailable, NotFound
 from ivr.vocabulary.units import FRAME_MS, MuLaw
 
 TURN_WITHIN_S: Final = 60.0
 "The longest an assistant's turn may take before the caller goes on all the same."
+TRANSFER_WITHIN_S: Final = 180.0
+"The longest a transfer may take to come to something."
+AFTER_TRANSFER_TICKS: Final = 250
+"5 s in which the caller still listens after they met an agent, or were told that they will not."
 AFTERWARDS_TICKS: Final = 100
 "2 s in which the caller still listens after the last reply."
 KEY_TICKS: Final = 10
@@ -80,17 +85,19 @@ class CallHeard:
     "Everything the caller heard, µ-law."
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """How to reach the local exchange, and the number to dial."""
+async def place(
+    exchange: Exchange,
+    caller: str,
+    turns: Sequence[CallerTurn],
+    *,
+    watch: Watch | None = None,
+    rings: Callable[[str], Awaitable[None]] | None = None,
+) -> CallHeard:
+    """Place a call and go through the turns. Raises BackendUnavailable, DeadlineExceeded.
 
-    port: int
-    token: str
-    number: str
-
-
-async def place(exchange: Exchange, caller: str, turns: Sequence[CallerTurn]) -> CallHeard:
-    """Place a call and go through the turns. Raises BackendUnavailable, DeadlineExceeded."""
+    watch  with one, a caller who is being transferred waits until that has come to something.
+    rings  is told the call's id as soon as there is one, and waited for.
+    """
     told = CallHeard()
 
     def keep(_: int, frame: bytes) -> None:
@@ -99,18 +106,26 @@ async def place(exchange: Exchange, caller: str, turns: Sequence[CallerTurn]) ->
     async with dialled(exchange.port, exchange.token, exchange.number, caller, keep) as phone:
         await phone.until(lambda heard: bool(heard.call), within_s=15)
         told.call = phone.heard.call
+        if rings is not None:
+            await rings(told.call)
         floors = 1
         going_on = await _floor(phone, floors)
-        for number, turn in enumerate(turns):
-            if not going_on:
-                break
-            told.turns.append(await _turn(phone, turn, f"turn-{number}"))
-            floors = sum(
-                name.startswith("floor.") and tick <= told.turns[-1].said_until for name, tick in phone.heard.marks
-            )
-            going_on = await _floor(phone, floors + 1)
-        if going_on:
-            await phone.ticks(AFTERWARDS_TICKS)
+        async with asyncio.TaskGroup() as tasks:
+            looking: asyncio.Task[None] | None = None
+            for number, turn in enumerate(turns):
+                if not going_on:
+                    break
+                told.turns.append(await _turn(phone, turn, f"turn-{number}"))
+                said_until = told.turns[-1].said_until
+                floors = sum(name.startswith("floor.") and tick <= said_until for name, tick in phone.heard.marks)
+                if watch is not None and number == len(turns) - 1:
+                    looking = tasks.create_task(watch.run(told.call))
+                going_on = await _floor(phone, floors + 1, watch)
+            transferred = going_on and looking is not None and watch is not None and await _transferred(phone, watch)
+            if looking is not None:
+                looking.cancel()
+        if going_on and phone.heard.ended is None:
+            await phone.ticks(AFTER_TRANSFER_TICKS if transferred else AFTERWARDS_TICKS)
             await phone.hang_up()
             await phone.until(lambda heard: heard.ended is not None, within_s=10)
         told.ended = (phone.heard.ended or {}).get("reason", "")
@@ -154,11 +169,29 @@ def _prompt_at(tick: int, marks: Sequence[tuple[str, int]]) -> str:
     return next((name.partition(".")[0] for name, at in marks if at >= tick and name.startswith("p")), "")
 
 
-async def _floor(phone: Phone, count: int) -> bool:
-    """Wait until the assistant has given the floor `count` times in all; False when the call ended."""
-    return await phone.until(
-        lambda heard: sum(name.startswith("floor.") for name, _ in heard.marks) >= count, within_s=TURN_WITHIN_S
-    )
+async def _floor(phone: Phone, count: int, watch: Watch | None = None) -> bool:
+    """Wait until the assistant has given the floor `count` times in all, or an agent has the caller.
+
+    False when the call ended.
+    """
+
+    def given(heard: Heard) -> bool:
+        met = watch is not None and watch.met
+        return met or sum(name.startswith("floor.") for name, _ in heard.marks) >= count
+
+    return await phone.until(given, within_s=TURN_WITHIN_S)
+
+
+async def _transferred(phone: Phone, watch: Watch) -> bool:
+    """Wait until a transfer that has begun is settled; False when none has."""
+    await phone.until(lambda _: watch.looked, within_s=10)
+    if not watch.state:
+        return False
+    await phone.until(lambda _: not watch.waits, within_s=TRANSFER_WITHIN_S)
+    if not watch.met:  # they are told why not, and asked about a call back
+        floors = sum(name.startswith("floor.") for name, _ in phone.heard.marks)
+        await _floor(phone, floors + 1)
+    return True
 
 
 async def fetch(port: int, token: str, call: str, *, ended_within_s: float = 8.0) -> dict[str, Any]:
@@ -198,7 +231,7 @@ def merged(told: dict[str, Any], heard: CallHeard) -> dict[str, Any]:
         "greeting": " ".join(told["greeting"]),
         "callback_number": told["callback_number"] or None,
         "turns": turns,
-        "transfer": None,
+        "transfer": told["transfer"],
     }
 
 

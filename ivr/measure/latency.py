@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ivr.measure.caller import CallHeard, Exchange, Speak, fetch, place, with_replies
+from ivr.measure.caller import CallHeard, Speak, fetch, place, with_replies
+from ivr.measure.phone import Exchange
 from ivr.vocabulary.units import MuLaw
 
 

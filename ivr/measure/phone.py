@@ -22,6 +22,15 @@ AUDIBLE_DBFS: Final = -50.0
 "A frame louder than this is heard; telephone silence is below -70."
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """How to reach the local exchange, and the number to dial."""
+
+    port: int
+    token: str
+    number: str
+
+
 @dataclass(slots=True)
 class Heard:
     """What came over the line so far, by tick.

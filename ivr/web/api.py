@@ -1,8 +1,11 @@
 """The JSON API for the command line on this machine, and what operators' probes ask."""
 
+from dataclasses import asdict
+
 from aiohttp import web
 
 from ivr.calls import folds
+from ivr.calls.transferred import transferred
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import FlowPinned, Logged
 from ivr.vocabulary.ids import CallId
@@ -72,6 +75,7 @@ async def told(log: list[Logged], deps: Deps) -> dict[str, object]:
         "greeting": list(transcript.greeting),
         "reason": transcript.reason,
         "callback_number": transcript.number,
+        "transfer": asdict(found) if (found := transferred(log)) is not None else None,
         "turns": [
             {
                 "caller": turn.caller,

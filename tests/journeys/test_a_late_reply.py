@@ -4,7 +4,8 @@ from ivr.adapters.scripted.codec import encode
 from ivr.audio import g711
 from ivr.calls import folds
 from ivr.calls.waiting import LATE_MS
-from ivr.measure.caller import Exchange, Speak, fetch, merged, place
+from ivr.measure.caller import Speak, fetch, merged, place
+from ivr.measure.phone import Exchange
 from ivr.vocabulary.events import PromptCut, ReplyLate
 from tests.calls.script import script
 from tests.journeys.house import API, CALLER, CONTROL, EN, NUMBER, Street, street

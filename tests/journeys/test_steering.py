@@ -3,7 +3,8 @@
 from ivr.adapters.scripted.codec import encode
 from ivr.audio import g711
 from ivr.calls import folds
-from ivr.measure.caller import Exchange, Speak, fetch, merged, place
+from ivr.measure.caller import Speak, fetch, merged, place
+from ivr.measure.phone import Exchange
 from tests.calls.script import script
 from tests.journeys.house import ANSWERS, API, CALLER, CONTROL, NUMBER, street
 
