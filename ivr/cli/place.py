@@ -34,6 +34,8 @@ from ivr.wiring.engines import clock_of, engine_ports
 from ivr.wiring.summaries import offline_summaries
 from ivr.wiring.supervisor import server_facts
 
+TELLING_MS = 2_500
+"After a transfer that came to nothing: how soon the caller must hear of it."
 _ORDER = "turns in order"
 _FLAGS = ("--speak", "--say", "--press")
 
@@ -94,8 +96,10 @@ def call(
             heard = await place(exchange, caller, turns, watch=watch, rings=rings)
             told = await fetch(facts.port, facts.api_token, heard.call)
             if told["transfer"] is not None:
-                found = await silences(exchange, heard.call)
-                told["transfer"] = await _transfer(settings, told, dead_air_ms(found, told["transfer"]["from_ms"]))
+                found, facts_of = await silences(exchange, heard.call), told["transfer"]
+                until = facts_of["until_ms"]
+                until = None if until is None or facts_of["state"] == "bridged" else until + TELLING_MS
+                told["transfer"] = await _transfer(settings, told, dead_air_ms(found, facts_of["from_ms"], until))
         return merged(told, heard)
 
     result = run(main)

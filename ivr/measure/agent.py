@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+import sys
 import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -55,10 +56,14 @@ async def silences(exchange: Exchange, call: str) -> list[dict[str, Any]]:
         raise BackendUnavailable(f"the exchange on port {exchange.port} cannot be reached: {error}") from error
 
 
-def dead_air_ms(found: list[dict[str, Any]], from_ms: int) -> int:
-    """The longest time from this moment on in which the caller heard nothing at all, and was not speaking."""
+def dead_air_ms(found: list[dict[str, Any]], from_ms: int, until_ms: int | None) -> int:
+    """The longest time in this stretch in which the caller heard nothing at all, and was not speaking.
+
+    until_ms  None is the end of the call: who met an agent hears them.
+    """
+    first, last = from_ms // FRAME_MS, sys.maxsize if until_ms is None else until_ms // FRAME_MS
     waited = [each for each in found if not each["spoke"]]
-    cut = [(int(each["toTick"]) - max(int(each["fromTick"]), from_ms // FRAME_MS)) * FRAME_MS for each in waited]
+    cut = [(min(int(each["toTick"]), last) - max(int(each["fromTick"]), first)) * FRAME_MS for each in waited]
     return max([0, *cut])
 
 

@@ -187,6 +187,8 @@ async def _transferred(phone: Phone, watch: Watch) -> bool:
     await phone.until(lambda _: watch.looked, within_s=10)
     if not watch.state:
         return False
+    if not watch.waits and not watch.met:  # the assistant that they were waiting to hear out has told them
+        return True
     await phone.until(lambda _: not watch.waits, within_s=TRANSFER_WITHIN_S)
     if not watch.met:  # they are told why not, and asked about a call back
         floors = sum(name.startswith("floor.") for name, _ in phone.heard.marks)

@@ -300,7 +300,8 @@ class LiveCall:
         await self._commit(entries)
         before, self._call = self._call, result.call
         self._speaker.music(handover.waits(self._call) or self._call.phase is Phase.TRANSFERRED)
-        if isinstance(event, DeadlinePassed) or _stage(before) != _stage(self._call):
+        waited = isinstance(event, DeadlinePassed) and machine.is_of_transfer(event)
+        if waited or _stage(before) != _stage(self._call):
             self._arm_stage()
         if before.phase is not result.call.phase or result.effects:
             self._arm()
