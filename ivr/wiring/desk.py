@@ -1,20 +1,44 @@
 """The desk of a node: its queues, and calls told to agents in the words of its prompts."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
+from ivr.answers.compose import Answer
+from ivr.answers.names import name_of
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
 from ivr.ports.store import CallLog
 from ivr.vocabulary.events import Logged
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import Hub
-from ivr.web.desk.models import SummaryLine
-from ivr.web.desk.tools import DeskTools
+from ivr.web.desk.models import Suggestion, SummaryLine
+from ivr.web.desk.tools import DeskTools, Suggest
+from ivr.wiring.knowing import Knowing
 from ivr.wiring.summaries import Summaries
 
+LEAST: Final = 0.1
+"Score of an answer that is suggested: an agent reads it first, so it may be less sure than one that is spoken."
+MOST: Final = 3
 
-def desk_tools(business: str, directory: Directory, log: CallLog, clock: Clock, summaries: Summaries) -> DeskTools:
-    return DeskTools(business, directory, Hub(directory, log, clock, _told(summaries)), clock)
+
+def desk_tools(
+    business: str, directory: Directory, log: CallLog, clock: Clock, summaries: Summaries, knowing: Knowing
+) -> DeskTools:
+    return DeskTools(business, _suggest(knowing), directory, Hub(directory, log, clock, _told(summaries)), clock)
+
+
+def _suggest(knowing: Knowing) -> Suggest:
+    async def suggest(words: str, language: LanguageTag) -> list[Suggestion]:
+        found = []
+        for hit in (await knowing.understand(words, language)).hits:
+            said = knowing.answer([hit.answer], language)
+            if hit.score >= LEAST and isinstance(said, Answer):
+                approved = knowing.approved.get(hit.answer)
+                name = hit.name or (name_of(approved, language) if approved is not None else "") or hit.answer
+                found.append(Suggestion(id=hit.answer, name=name, text=said.text, score=round(hit.score, 3)))
+        return found[:MOST]
+
+    return suggest
 
 
 def _told(summaries: Summaries) -> Callable[[Sequence[Logged], LanguageTag], list[SummaryLine]]:

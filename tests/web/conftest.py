@@ -26,7 +26,7 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.web.app import make_app
 from ivr.web.captions import Captions
 from ivr.web.desk.hub import Hub
-from ivr.web.desk.models import SummaryLine
+from ivr.web.desk.models import Suggestion, SummaryLine
 from ivr.web.desk.tools import DeskTools
 from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.phone_guard import Passes
@@ -40,6 +40,11 @@ PUBLIC = "https://voice.example.com"
 def told(log: Sequence[Logged], language: LanguageTag) -> list[SummaryLine]:
     """A summary that says how much of the call it is made from."""
     return [SummaryLine(kind="why", text=f"{len(log)} entries, in {language}", turns=[1])]
+
+
+async def suggest(words: str, language: LanguageTag) -> list[Suggestion]:
+    """One answer, which says what it was found for."""
+    return [Suggestion(id="block", name="Blocking a card", text=f"To “{words}” in {language}: we block it.", score=0.9)]
 
 
 class WatchedLog(ScriptedCallLog):
@@ -130,7 +135,7 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
     directory = RoutedDirectory(board := MemoryBoard(), Plan, people_clock)
     log.hub = Hub(directory, log, people_clock, told)
     customers = ScriptedCustomers()
-    desk = DeskTools("Test Bank", directory, log.hub, people_clock)
+    desk = DeskTools("Test Bank", suggest, directory, log.hub, people_clock)
     async with street(log=log) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))

@@ -25,7 +25,7 @@ AXE = UI / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUEUES = {"queues": {"cards": {"names": {"en": "our card team"}}}}
 CUSTOMERS = "number,name,segment,notes\n+12025550143,Anna Meyer,premium,Prefers mornings.\n"
-PATIENCE_MS = 20_000
+PATIENCE_MS = 40_000
 "For what takes a second or two; the machine may be busy."
 WORST = ("serious", "critical")
 

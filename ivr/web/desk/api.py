@@ -43,6 +43,7 @@ from ivr.web.desk.models import (
     Returned,
     Said,
     Snapshot,
+    Suggested,
     WrapUp,
     Wrong,
 )
@@ -53,6 +54,8 @@ from ivr.web.keys import DEPS, Deps
 from ivr.web.phone_guard import is_local
 
 CALL: Final = "/api/desk/calls/{call}/{transfer}"
+LONGEST_WORDS: Final = 400
+"Characters of a question that an agent types."
 ENGLISH: Final = LanguageTag("en")
 
 _record = structlog.get_logger("desk")
@@ -100,6 +103,7 @@ def routes() -> Sequence[web.RouteDef]:
         web.post(f"{CALL}/wrap-up", _wrap_up),
         web.post(f"{CALL}/wrong", _wrong),
         web.get(f"{CALL}/caller", _caller),
+        web.get(f"{CALL}/answers", _answers),
     ]
 
 
@@ -268,6 +272,25 @@ async def _caller(request: web.Request) -> web.Response:
 
     async def act() -> web.Response:
         return answer(await caller_of(call, number, deps.log, deps.customers))
+
+    return await _guarded(act)
+
+
+@door(AGENT, gives=Suggested)
+async def _answers(request: web.Request) -> web.Response:
+    """Approved answers to what the caller said last, or to `?words=…`."""
+    _, tools = _parts(request)
+    by = _acting(request)
+    known = tools.hub.call(by.call) if by is not None else None
+    if known is None:
+        return _gone()
+    said, language = known.last_words()
+    words = request.query.get("words", "").strip()[:LONGEST_WORDS] or said
+    tag = language or ENGLISH
+
+    async def act() -> web.Response:
+        answers = await tools.suggest(words, tag) if words else []
+        return answer(Suggested(words=words, language=tag, answers=answers))
 
     return await _guarded(act)
 

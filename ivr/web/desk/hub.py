@@ -21,7 +21,7 @@ from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
 from ivr.ports.store import CallLog
 from ivr.vocabulary.errors import BackendError
-from ivr.vocabulary.events import Logged
+from ivr.vocabulary.events import Logged, Perceived, RoomSpoken
 from ivr.vocabulary.ids import CallId, UserId
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.models import SummaryLine
@@ -59,6 +59,16 @@ class KnownCall:
             if (caption := shown(entry)) is not None:
                 self.said.append(caption)
         return bool(new)
+
+    def last_words(self) -> tuple[str, LanguageTag | None]:
+        """What the caller said last, to the assistant or to an agent, and its language; "" for nothing."""
+        for logged in reversed(self.log):
+            match logged.event:
+                case Perceived(text=text, language=language) if text:
+                    return text, language
+                case RoomSpoken(speaker="caller", text=text, language=language) if text:
+                    return text, language
+        return "", self.handled.language
 
     def summary(self, language: LanguageTag, summarise: Summarise) -> list[SummaryLine]:
         """The lines, made anew while they can still change."""

@@ -115,6 +115,23 @@ class Colleague(Told):
     calls: int
 
 
+class Suggestion(Told):
+    """An approved answer that may be read to the caller, word for word. `score` 0..1: the chance that it is the one."""
+
+    id: str
+    name: str
+    text: str
+    score: float
+
+
+class Suggested(Told):
+    """Approved answers to these words; `words` "" when the caller has said nothing yet."""
+
+    words: str
+    language: str
+    answers: list[Suggestion]
+
+
 class LiveCall(Told):
     """A call that some agent has, as a supervisor sees it."""
 

@@ -1,17 +1,24 @@
 """What the desk works with."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
+from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import Hub
+from ivr.web.desk.models import Suggestion
+
+Suggest = Callable[[str, LanguageTag], Awaitable[list[Suggestion]]]
+"Approved answers to these words, best first. Raises BackendError."
 
 
 @dataclass(frozen=True, slots=True)
 class DeskTools:
-    """business  who is called. clock  the one that the directory goes by."""
+    """business  who is called. suggest  finds approved answers. clock  the one that the directory goes by."""
 
     business: str
+    suggest: Suggest
     directory: Directory
     hub: Hub
     clock: Clock

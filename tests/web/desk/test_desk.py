@@ -6,7 +6,7 @@ import pytest
 
 from ivr.calls.routing.state import Waiting
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.events import CallEnded, TurnMarkedWrong
+from ivr.vocabulary.events import CallEnded, RoomSpoken, TurnMarkedWrong
 from ivr.vocabulary.ids import AgentId, CallId, PromptId, TransferId
 from ivr.vocabulary.transfers import (
     AgentAccepted,
@@ -223,3 +223,20 @@ async def test_what_the_carrier_did_not_do_is_told(office: Office, ana: Agent) -
     )  # fmt: skip
     (card,) = (await ana.desk())["cards"]
     assert (card["stage"], card["notices"][-1]["what"]) == ("bridged", "hold_failed")
+
+
+async def test_approved_answers_are_suggested_to_what_the_caller_said_last(office: Office, ana: Agent) -> None:
+    await office.is_talking_to(ana.user)
+    path = f"/api/desk/calls/{CALL}/{T}/answers"
+    _, told = await ana.browser.ask("GET", path)
+    assert told["answers"][0]["text"] == "To “my card was stolen” in en: we block it."
+    await office.happens(RoomSpoken("caller", "", "and my phone", EN), RoomSpoken("agent", "Ana", "I see", EN))
+    _, told = await ana.browser.ask("GET", path)
+    assert told["words"] == "and my phone"
+    _, told = await ana.browser.ask("GET", f"{path}?words=the%20fee")
+    assert told["words"] == "the fee"
+
+
+async def test_suggestions_are_for_who_has_the_call(office: Office, ana: Agent, ben: Agent) -> None:
+    await office.is_talking_to(ana.user)
+    assert (await ben.browser.ask("GET", f"/api/desk/calls/{CALL}/{T}/answers"))[0] == 409

@@ -110,6 +110,8 @@ def test_an_agent_takes_a_call_by_keyboard_from_the_ring_to_the_note(browser: Br
     agent.page.keyboard.press("F8")
     _stage(agent, "Talking")
     agent.sees("On the phone")
+    suggested = agent.page.get_by_role("region", name="Approved answers")
+    expect(suggested).to_contain_text("Our branches are open from nine to five", timeout=PATIENCE_MS)
     _is_in_order(agent, "talking")
 
     agent.page.keyboard.press("F2")

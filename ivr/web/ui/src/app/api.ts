@@ -215,6 +215,21 @@ export type Stage =
   | 'wrap_up'
   | 'done';
 
+/** Approved answers to these words; `words` "" when the caller has said nothing yet. */
+export interface Suggested {
+  words: string;
+  language: string;
+  answers: Suggestion[];
+}
+
+/** An approved answer that may be read to the caller, word for word. `score` 0..1: the chance that it is the one. */
+export interface Suggestion {
+  id: string;
+  name: string;
+  text: string;
+  score: number;
+}
+
 /** One line of the summary, and the turns of the call that carry it; 1 is the caller's first. */
 export interface SummaryLine {
   kind: string;

@@ -2,12 +2,13 @@
 
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { Card, Desk, Presence } from '../app/api';
+import type { Card, Desk, Presence, Stage } from '../app/api';
 import { CallIcon, HangUpIcon } from '../phone/icons';
 import { Actions } from './Actions';
 import classes from './CallPanel.module.css';
 import { lastNotice } from './DeskPage';
 import { HeadsetIcon } from './icons';
+import { Suggestions } from './Suggestions';
 import { Summary } from './Summary';
 import type { DeskAction } from './useDesk';
 import { useKeys } from './useKeys';
@@ -20,10 +21,14 @@ export interface CallProps {
   desk: Desk;
   used: UsedPhone;
   nowMs: number;
+  /** Changes whenever the caller has said something. */
+  heard: string;
   onAvailable(): void;
   onAnswer(): void;
   onAct(what: DeskAction, body?: object): void;
 }
+
+const TALKING: readonly Stage[] = ['bridged', 'held', 'consulting'];
 
 export function CallPanel(props: CallProps) {
   const { card } = props;
@@ -107,6 +112,7 @@ function Someone({ card, ...props }: CallProps & { card: Card }) {
       ) : (
         !isAsked(card) && <Actions card={card} desk={props.desk} used={used} onAct={onAct} />
       )}
+      {TALKING.includes(card.stage) && <Suggestions card={card} heard={props.heard} />}
       <Summary card={card} />
     </>
   );

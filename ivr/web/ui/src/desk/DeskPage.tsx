@@ -10,7 +10,7 @@ import classes from './DeskPage.module.css';
 import { QueuePanel } from './QueuePanel';
 import { TopBar } from './TopBar';
 import { TranscriptPanel } from './TranscriptPanel';
-import { NOTHING } from './transcript';
+import { NOTHING, type Transcript } from './transcript';
 import { act, choosePresence, type DeskState, useDesk, useDoing } from './useDesk';
 import { useNow } from './useNow';
 import { type UsedPhone, useSoftphone } from './useSoftphone';
@@ -68,6 +68,7 @@ function Opened({ state, desk, used }: { state: DeskState; desk: Desk; used: Use
           desk={desk}
           used={used}
           nowMs={nowMs}
+          heard={lastHeard(card ? state.transcripts.get(card.call) : undefined)}
           onAvailable={() => {
             void used.phone?.prepare(filtered);
             doing(choosePresence('available'));
@@ -146,6 +147,11 @@ function useRinging(card: Card | null, { phone }: UsedPhone): void {
   useEffect(() => {
     if (card === null || card.stage === 'wrap_up' || card.stage === 'done') phone?.forget();
   }, [card, phone]);
+}
+
+/** Which of the caller's words came last. */
+function lastHeard(transcript: Transcript | undefined): string {
+  return transcript?.captions.items.findLast((item) => item.side === 'caller')?.id ?? '';
 }
 
 export function lastNotice(card: Card): string {
