@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import choosing, collect, gather, handover, language, menu, steer
+from ivr.calls import choosing, collect, gather, handover, language, menu, message, steer
 from ivr.calls.meaning import AT_ONCE, CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
 from ivr.calls.say import afterwards, ask_for, asks_first, enter, leads_on, say, speak, way
@@ -74,6 +74,8 @@ def _after_prompt(step: Step, script: Script) -> Step:
             return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case Then.ASK_AGAIN if isinstance(node, Menu):
             return say(step.to(asked=Asked.CHOICE), script, node.say, "question", Then.LISTEN)
+        case Then.RECORD:
+            return message.begin(step)
         case Then.WAIT:
             return handover.go_on(step, script)
         case Then.RESUME:

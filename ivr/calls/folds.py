@@ -26,6 +26,7 @@ from ivr.vocabulary.events import (
     UtteranceClosed,
 )
 from ivr.vocabulary.ids import AnswerId, PromptId, UtteranceId
+from ivr.vocabulary.messages import VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.transfers import TransferMoved
 
 
@@ -117,6 +118,8 @@ class Transcript:
     reason: str
     number: str
     room: tuple[RoomLine, ...] = ()
+    voicemails: tuple[VoicemailLeft, ...] = ()
+    "Messages that were left and are kept."
 
 
 _KINDS = {
@@ -136,6 +139,8 @@ class _Teller:
         self.met = self.gave_up = False
         "Whether they have spoken with an agent; whether they hung up while they waited for one."
         self.turns: list[Turn] = []
+        self.voicemails: list[VoicemailLeft] = []
+        self.recorded = False
         self.greeting: list[str] = []
         self.room: list[RoomLine] = []
         self._turn_of: dict[PromptId, int] = {}
@@ -187,6 +192,10 @@ class _Teller:
                 self.room.append(RoomLine(name or speaker, text, language))
             case CallbackAgreed(number=number):
                 self.number = number
+            case VoicemailTaken(seconds=seconds):
+                self.recorded = self.recorded or seconds > 0
+            case VoicemailLeft():
+                self.voicemails.append(event)
             case TransferMoved(stage=Stage.BRIDGED.value):
                 self.met = True
             case TransferMoved(stage=stage, why="the caller hung up"):
@@ -231,10 +240,25 @@ class _Teller:
         for prompt, index in self._turn_of.items():
             by_turn.setdefault(index, []).append(prompt)
         turns = tuple(self._with_heard(turn, by_turn.get(index, [])) for index, turn in enumerate(self.turns))
-        outcome = _outcome(turns, self.reason, self.number, met=self.met, gave_up=self.gave_up)
+        outcome = _outcome(
+            turns,
+            self.reason,
+            self.number,
+            met=self.met,
+            gave_up=self.gave_up,
+            recorded=self.recorded or bool(self.voicemails),
+        )
         greeting = tuple(self.greeting)
         return Transcript(
-            self.language, greeting, turns, outcome, self.ended_by, self.reason, self.number, tuple(self.room)
+            self.language,
+            greeting,
+            turns,
+            outcome,
+            self.ended_by,
+            self.reason,
+            self.number,
+            tuple(self.room),
+            tuple(self.voicemails),
         )
 
     def _with_heard(self, turn: Turn, prompts: Sequence[PromptId]) -> Turn:
@@ -252,11 +276,13 @@ def transcript(log: Iterable[Logged]) -> Transcript:
     return teller.told()
 
 
-def _outcome(turns: Sequence[Turn], reason: str, number: str, *, met: bool, gave_up: bool) -> str:
+def _outcome(turns: Sequence[Turn], reason: str, number: str, *, met: bool, gave_up: bool, recorded: bool) -> str:
     if met:
         return "transferred"
     if number:
         return "callback"
+    if recorded:
+        return "voicemail"
     if gave_up:
         return "abandoned"
     if reason:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls import collect, converse, handover, line, waiting
+from ivr.calls import collect, converse, handover, line, message, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import IllegalTransition
@@ -42,6 +42,7 @@ from ivr.vocabulary.events import (
     TurnTimed,
     UtteranceClosed,
 )
+from ivr.vocabulary.messages import VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.transfers import TransferFact
 
 Handler = Callable[[Call, Any, Script], Step]
@@ -73,14 +74,14 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, StreamLost, CallEnded,
-        CustomerFound,
+        CustomerFound, VoicemailTaken, VoicemailLeft,
     )  # fmt: skip
     told = {HoursSeen: _edge(line.hours, phase), TransferFact: _edge(handover.fact, phase)}
     return {kind: _edge(line.stay, phase) for kind in kinds} | told
 
 
 S, L, U, A, R = Phase.SPEAKING, Phase.LISTENING, Phase.UNDERSTANDING, Phase.ANSWERING, Phase.RELEASING
-H, W, T = Phase.HOLDING, Phase.WAITING, Phase.TRANSFERRED
+H, W, T, M = Phase.HOLDING, Phase.WAITING, Phase.TRANSFERRED, Phase.RECORDING
 _OVER: Final = {CallEnded: _edge(line.ended, Phase.ENDED)}
 _ON_LINE: Final = _OVER | {
     StreamLost: _edge(line.lost, Phase.ADRIFT),
@@ -109,9 +110,9 @@ CALL: Final[Mapping[Phase, Row]] = {
         | {
             UtteranceClosed: _edge(converse.aside, S),
             Perceived: _edge(converse.overheard, S, A, R, H, W, Phase.LEAVING),
-            PromptHeard: _edge(converse.heard, S, L, W, Phase.LEAVING),
+            PromptHeard: _edge(converse.heard, S, L, W, M, Phase.LEAVING),
             PromptCut: _edge(converse.cut, L, S),
-            DeadlinePassed: _edge(converse.stuck, S, L, W, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.stuck, S, L, W, M, Phase.LEAVING),
             TransferFact: _edge(handover.fact, S, T),
         },
     ),
@@ -195,6 +196,18 @@ CALL: Final[Mapping[Phase, Row]] = {
             TakenUp: _edge(handover.returned, S, W),
             DeadlinePassed: _edge(line.hang_up, Phase.LEAVING),
             TransferFact: _edge(handover.fact, T, S, W),
+        },
+    ),
+    M: Row(
+        180_000,
+        _stay(M)
+        | _OVER
+        | {
+            StreamLost: _edge(line.moved, M),
+            VoicemailTaken: _edge(message.taken, M),
+            TakenUp: _edge(message.back, S),
+            DeadlinePassed: _edge(line.hang_up, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, M, T),
         },
     ),
     Phase.ADRIFT: Row(

@@ -17,6 +17,7 @@ from ivr.flows.schema import (
     Question,
     Script,
     Transfer,
+    Voicemail,
 )
 from ivr.vocabulary.events import AnswerRequested, NodeEntered, PromptStarted
 from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId, TransferId, UtteranceId
@@ -87,7 +88,7 @@ def speak(
     text = " ".join(text.split())
     prompt = PromptId(f"p{call.prompts + 1}")
     leaving = then is Then.HANG_UP
-    firm = call.going_on and purpose in OVER_WORDS
+    firm = then is Then.RECORD or (call.going_on and purpose in OVER_WORDS)
     return (
         step.to(
             Phase.LEAVING if leaving else Phase.SPEAKING,
@@ -153,6 +154,8 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
             return enter(step, way(branch, step.call), script)
         case Transfer() as transfer:
             return begin_transfer(step, transfer, script)
+        case Voicemail() as voicemail:
+            return say(step, script, voicemail.say, "question", Then.RECORD)
         case Callback() as callback:
             return offer(step, callback, script)
         case Goodbye() as goodbye:

@@ -34,6 +34,8 @@ class Phase(StrEnum):
     "The caller waits for an agent, and hears music. They may ask something meanwhile."
     TRANSFERRED = "transferred"
     "The caller is in a room with the agent, or on the way there or back. The assistant neither speaks nor hears."
+    RECORDING = "recording"
+    "The caller leaves a message, which the carrier records. Their stream is gone meanwhile."
     ADRIFT = "adrift"
     "The media stream ended and the call did not: another stream may pick it up."
     LEAVING = "leaving"
@@ -51,6 +53,8 @@ class Then(StrEnum):
     "Ask whether there is anything else."
     RESUME = "resume"
     "Say again what the node last asked."
+    RECORD = "record"
+    "The carrier records the caller's message."
     WAIT = "wait"
     "Music again: the caller waits for an agent."
     HANG_UP = "hang_up"
@@ -164,6 +168,8 @@ class Call:
     "The digit group being released."
     number: str = ""
     "The number to call back, once known."
+    message_s: int = 0
+    "Length of the message that the carrier has recorded, once it has."
     value: str = ""
     "What was read back and is not confirmed yet."
     visited: frozenset[NodeId] = frozenset()
@@ -238,11 +244,16 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeMessage:
+    """Let go of the stream: the carrier then asks what comes next, and is told to record."""
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     pass
 
 
-Effect = Say | Hush | Answer | Release | ForgetDigits | Promise | HangUp | TransferEffect
+Effect = Say | Hush | Answer | Release | ForgetDigits | Promise | TakeMessage | HangUp | TransferEffect
 
 
 @dataclass(frozen=True, slots=True)

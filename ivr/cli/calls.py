@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,13 +13,16 @@ from ivr import settings as settings_room
 from ivr.answers.summary import Summary, briefing
 from ivr.answers.summary import as_json as as_json_lines
 from ivr.answers.summary.brief import seconds as spoken_seconds
+from ivr.audio.wav import write_wav
 from ivr.calls import folds
 from ivr.cli.output import AsJson, console, emit, language_option, run, table
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import NotFound
 from ivr.vocabulary.events import FlowPinned, Logged
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.messages import VoicemailLeft
 from ivr.vocabulary.payloads import payload
+from ivr.vocabulary.units import MuLaw
 from ivr.wiring.stores import SqlStores, open_stores
 from ivr.wiring.summaries import offline_summaries
 
@@ -73,6 +77,7 @@ def list_calls(
                         "ended_by": told.ended_by if told else "",
                         "turns": len(told.turns) if told else 0,
                         "callback_number": (told.number or None) if told else None,
+                        "voicemail_s": sum(each.seconds for each in told.voicemails) or None if told else None,
                     }
                 )
             return rows
@@ -81,9 +86,9 @@ def list_calls(
     if as_json:
         emit(rows)
         return
-    columns = ("call", "started", "turns", "outcome", "ended_by", "callback_number")
+    columns = ("call", "started", "turns", "outcome", "ended_by", "callback_number", "voicemail_s")
     shown = [[str(row[name] or "") for name in columns] for row in rows]
-    table("call", "started", "turns", "outcome", "ended by", "call back", rows=shown)
+    table("call", "started", "turns", "outcome", "ended by", "call back", "message, s", rows=shown)
 
 
 @app.command()
@@ -160,6 +165,8 @@ def _print_transcript(told: folds.Transcript) -> None:
     console.print(f"[bold]{told.outcome}[/], ended by {told.ended_by or 'nobody yet'}")
     if told.number:
         console.print(f"call back [bold]{told.number}[/] ({told.reason})")
+    for left in told.voicemails:
+        console.print(f"message [bold]{left.recording}[/], {left.seconds} s: {escape(left.words) or '(not made out)'}")
 
 
 @app.command()
@@ -194,6 +201,33 @@ def replay(call: CallArgument, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def voicemail(
+    call: CallArgument,
+    out: Annotated[Path, typer.Option(help="Where to write the message, a WAV file.")],
+    number: Annotated[int, typer.Option(help="Which one, when several were left.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Write down the audio of a message that was left. The file is not sealed: delete it when you are done."""
+
+    async def main() -> tuple[VoicemailLeft, MuLaw]:
+        async with _stores() as stores:
+            left = folds.transcript(await _read(stores, call)).voicemails
+            if not 0 < number <= len(left):
+                raise NotFound(f"call {call} has {len(left) or 'no'} messages; `ivr calls show` tells of them")
+            audio = await stores.recordings.read(CallId(call), left[number - 1].recording)
+            if audio is None:
+                raise NotFound(f"the recording {left[number - 1].recording} is not there any more")
+            return left[number - 1], audio
+
+    left, audio = run(main)
+    out.write_bytes(write_wav(audio))
+    if as_json:
+        emit({"call": call, "recording": left.recording, "seconds": left.seconds, "words": left.words, "out": str(out)})
+    else:
+        console.print(f"{left.seconds} s written to {out}: {escape(left.words)}", highlight=False)
+
+
+@app.command()
 def erase(
     call: CallArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
@@ -205,7 +239,9 @@ def erase(
 
     async def main() -> bool:
         async with _stores() as stores:
-            return await stores.calls.erase(CallId(call))
+            erased = await stores.calls.erase(CallId(call))
+            await stores.recordings.forget(CallId(call))
+            return erased
 
     erased = run(main)
     if as_json:

@@ -3,7 +3,20 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Node, Question, Transfer
+from ivr.flows.schema import (
+    Branch,
+    Callback,
+    Collect,
+    Flow,
+    Goodbye,
+    Greeting,
+    Menu,
+    Message,
+    Node,
+    Question,
+    Transfer,
+    Voicemail,
+)
 from ivr.vocabulary.ids import NodeId
 
 WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch)
@@ -13,7 +26,7 @@ WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch)
 def targets(node: Node) -> dict[str, NodeId]:
     """The nodes that a node leads to, by the field that names them."""
     match node:
-        case Greeting() | Message():
+        case Greeting() | Message() | Voicemail():
             return {"next": node.next}
         case Question():
             named = {field: getattr(node, field) for field in ("person", "exhausted", "silent", "done")}
@@ -58,6 +71,8 @@ def passes(node: Node) -> Iterable[NodeId]:
 def in_silence(node: Node) -> Iterable[NodeId]:
     """Where a call goes on from a node when the caller says nothing, for as long as it takes."""
     to = targets(node)
+    if isinstance(node, Voicemail):
+        return [node.next]
     return [to["silent"]] if "silent" in to else passes(node)
 
 

@@ -3,7 +3,19 @@
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
-from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Greeting, Menu, Message, Question, Transfer
+from ivr.flows.schema import (
+    Branch,
+    Callback,
+    Collect,
+    Flow,
+    Goodbye,
+    Greeting,
+    Menu,
+    Message,
+    Question,
+    Transfer,
+    Voicemail,
+)
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.ids import NodeId
 from ivr.vocabulary.language import LanguageTag
@@ -37,6 +49,8 @@ def step(flow: Flow, node: NodeId, outcome: Outcome) -> NodeId:
         case Collect(silent=following), Outcome.SILENT:
             return following
         case Menu(silent=following), Outcome.SILENT | Outcome.DONE:
+            return following
+        case Voicemail(next=following), Outcome.DONE | Outcome.EXHAUSTED | Outcome.SILENT:
             return following
         case Callback(next=following), Outcome.DONE | Outcome.EXHAUSTED:
             return following

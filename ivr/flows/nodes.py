@@ -191,6 +191,20 @@ class Transfer(Part):
     "Where the call goes on with the assistant: a question or a menu."
 
 
+class Voicemail(Part):
+    """Takes a message, which is recorded after a tone: until a key, five seconds of silence, or two minutes."""
+
+    kind: Literal["voicemail"]
+    say: PhraseKey = "voicemail_ask"
+    "Asks for the message, to be left after the tone."
+    saved: PhraseKey = "voicemail_saved"
+    "Said when it was recorded."
+    empty: PhraseKey = "voicemail_empty"
+    "Said when nothing was."
+    next: NodeName
+    "Where the call goes on afterwards."
+
+
 class Goodbye(Part):
     """The last words; then we hang up."""
 
@@ -250,6 +264,6 @@ class Branch(Part):
 
 
 Node = Annotated[
-    Greeting | Question | Message | Menu | Collect | Branch | Callback | Transfer | Goodbye,
+    Greeting | Question | Message | Menu | Collect | Branch | Callback | Transfer | Voicemail | Goodbye,
     Field(discriminator="kind"),
 ]

@@ -19,6 +19,7 @@ from ivr.flows.schema import (
     Question,
     Script,
     Transfer,
+    Voicemail,
 )
 from ivr.vocabulary.language import LanguageTag
 
@@ -74,6 +75,8 @@ def phrases_of(node: Node) -> dict[str, str]:
         case Collect():
             named = {"ask": node.ask, "partial": node.partial, "invalid": node.invalid, "unsure": node.unsure}
             return named if node.readback is None else named | {"readback": node.readback}
+        case Voicemail():
+            return {"say": node.say, "saved": node.saved, "empty": node.empty}
         case Branch():
             return {}
         case Callback():

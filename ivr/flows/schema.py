@@ -25,6 +25,7 @@ from ivr.flows.nodes import (
     PhraseKey,
     Question,
     Transfer,
+    Voicemail,
 )
 from ivr.vocabulary.language import LanguageTag
 
@@ -42,6 +43,7 @@ __all__ = [
     "Question",
     "Script",
     "Transfer",
+    "Voicemail",
 ]
 
 _FILL = re.compile(r"\{(\w+)\}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ivr.vocabulary.ids import CallId, StreamId
+from ivr.vocabulary.units import MuLaw
 
 # ── what comes over the wire ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -72,6 +73,15 @@ class RoomReport:
     event: str
     call: CallId
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingReport:
+    """A message was recorded, or can be fetched now. `recording` is the carrier's id; "" when nothing was said."""
+
+    call: CallId
+    recording: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +189,19 @@ class JoinRoom:
     copy_token: str = ""
 
 
-Instruction = ConnectStream | HangUp | SayThenHangUp | Brief | JoinRoom
+@dataclass(frozen=True, slots=True)
+class RecordMessage:
+    """Record the caller after a tone, until a key, a silence or `longest_s`; then ask `then_url` what next.
+
+    ready_url  hears when the recording can be fetched, also after the caller has hung up.
+    """
+
+    then_url: str
+    ready_url: str
+    longest_s: int
+
+
+Instruction = ConnectStream | HangUp | SayThenHangUp | Brief | JoinRoom | RecordMessage
 
 
 class CarrierWire(Protocol):
@@ -206,6 +228,10 @@ class CarrierWire(Protocol):
         ...
 
     def decode_room(self, webhook: Webhook) -> RoomReport:
+        """Raises PeerProtocolError likewise."""
+        ...
+
+    def decode_recording(self, webhook: Webhook) -> RecordingReport:
         """Raises PeerProtocolError likewise."""
         ...
 
@@ -273,6 +299,14 @@ class Carrier(Protocol):
 
     async def end_room(self, room: str) -> None:
         """End the room for all who are in it. A room that is over, or never was, counts as done."""
+        ...
+
+    async def recording(self, recording: str) -> MuLaw:
+        """The audio of a recording. BackendRejected when there is none."""
+        ...
+
+    async def delete_recording(self, recording: str) -> None:
+        """Have the carrier keep it no longer. One that is not there counts as done."""
         ...
 
     async def close(self) -> None: ...

@@ -1,8 +1,9 @@
 """Admission: single-use tokens that bind a media stream to its call.
 
-A token names a call and the log entry that asked for a stream (the offer, the loss of the stream before, or the end of
-a stay with an agent), and is good for 60 s after it. The log says whether it was used, so there is no second store, a
-repeated webhook is answered with the same words, and any process that can read the log can check it.
+A token names a call and the log entry that asked for a stream (the offer, the loss of the stream before, the end of a
+stay with an agent, or a message that was recorded), and is good for 60 s after it. The log says whether it was used, so
+there is no second store, a repeated webhook is answered with the same words, and any process that can read the log can
+check it.
 """
 
 import base64
@@ -15,11 +16,12 @@ from ivr.calls.transfer.state import Stage
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallAnswered, CallEnded, CallOffered, Logged, StreamLost, TakenUp
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.messages import VoicemailTaken
 from ivr.vocabulary.transfers import TransferMoved
 
 GOOD_FOR_MS: Final = 60_000
 
-_ASKS_FOR_A_STREAM: Final = (CallOffered, StreamLost)
+_ASKS_FOR_A_STREAM: Final = (CallOffered, StreamLost, VoicemailTaken)
 
 
 class Admissions:
@@ -63,7 +65,7 @@ def _asking(log: Sequence[Logged]) -> tuple[Logged | None, bool]:
         elif isinstance(logged.event, CallAnswered | TakenUp):
             used = True
         elif isinstance(logged.event, CallEnded):
-            asking = None
+            return None, False
     return asking, used
 
 

@@ -6,32 +6,41 @@ takes them in order: step, commit to the log, then perform the effects. Nothing 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 
 from ivr.calls import folds, handover, machine
-from ivr.calls.state import Answer, Call, Effect, Expectation, ForgetDigits, HangUp, Hush, Phase, Release, Say
+from ivr.calls.state import (
+    Answer,
+    Call,
+    Effect,
+    Expectation,
+    ForgetDigits,
+    HangUp,
+    Hush,
+    Phase,
+    Release,
+    Say,
+    TakeMessage,
+)
 from ivr.calls.state import expectation as expected_of
 from ivr.calls.transfer import machine as transfers
 from ivr.calls.transfer.state import Stage
 from ivr.flows.schema import Script
 from ivr.ports.carrier import Instruction
-from ivr.ports.customers import CustomerRecords
-from ivr.ports.speech import VoiceActivity
-from ivr.ports.store import CallLog, Entry
+from ivr.ports.store import Entry
 from ivr.session.anticipate import resolve
 from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Peeked, Quiet, Withdrawn
-from ivr.session.handover import Handover, Lines
-from ivr.session.hearing import Hearing, Senses
+from ivr.session.handover import Handover
+from ivr.session.hearing import Hearing
 from ivr.session.knowing import is_known, look_up
 from ivr.session.lateness import Lateness
 from ivr.session.room import AGENT, RoomEar
-from ivr.session.speaker import LEAD_MS, Line, Speaker
+from ivr.session.speaker import Speaker
+from ivr.session.tools import CallLine, Tools
 from ivr.session.vault import Command, Entered, Keypad, Vault
-from ivr.turns.floor import TurnRules
 from ivr.vocabulary.errors import BackendUnavailable, IllegalTransition, IvrError
 from ivr.vocabulary.events import (
     AsideJudged,
@@ -41,13 +50,13 @@ from ivr.vocabulary.events import (
     DigitsReleased,
     Event,
     Fault,
-    HoursSeen,
     KeyPressed,
     KeysEntered,
     Logged,
     PauseJudged,
     PromptHeard,
     RoomSpoken,
+    StreamLost,
     TurnTimed,
     UtteranceClosed,
 )
@@ -63,36 +72,6 @@ WRITTEN_WITH_THE_NEXT: Final = (PauseJudged, AsideJudged)
 "Facts that decide nothing alone: the log takes them with the next that may. Each would cost a sync of the disk."
 LOG_TRIES_MS: Final = (0, 50, 200, 600, 1_000)
 "Waits before each try to write the log."
-
-
-class CallLine(Line, Protocol):
-    """The media stream of a call, as far as the call needs it."""
-
-    def close(self) -> None:
-        """End the stream; the carrier then asks what comes next."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What every live call works with.
-
-    detector  makes one for each call.
-    observe   sees every event once logged.
-    lines     what callers are brought to agents with; None when there are none.
-    hours     how the business's schedules stand now; None when it has none.
-    customers looks up who calls; None when there are no records.
-    """
-
-    log: CallLog
-    senses: Senses
-    detector: Callable[[], VoiceActivity]
-    rules: TurnRules
-    observe: Callable[[Logged], None]
-    lines: Lines | None = None
-    lead_ms: int = LEAD_MS
-    hours: Callable[[], HoursSeen | None] = lambda: None
-    customers: CustomerRecords | None = None
 
 
 class LiveCall:
@@ -349,6 +328,9 @@ class LiveCall:
                 self.post(DigitsReleased(token, self._vault.release(token)))
             case ForgetDigits():
                 self._vault.forget()
+            case TakeMessage():
+                self._leave_line()
+                self.post(StreamLost("the carrier takes a message"))
             case HangUp():
                 self.post(CallEnded("assistant" if self._line is not None else "carrier"))
             case _:
@@ -360,6 +342,9 @@ class LiveCall:
         self._settled.set()
         if self._inbox.empty():
             self._inbox.put_nowait((self._ear.at_ms, None))  # wakes the loop, so that it sees that it is over
+        self._leave_line()
+
+    def _leave_line(self) -> None:
         line, self._line = self._line, None
         self._speaker.attach(None)
         if line is not None:

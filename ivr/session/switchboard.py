@@ -19,10 +19,21 @@ from ivr.calls.routing.state import Presence
 from ivr.calls.state import Call, Phase, Step
 from ivr.calls.transfer.state import FreeAgent
 from ivr.flows.schema import Script
-from ivr.ports.carrier import CallOffer, CallStatus, ConnectStream, HangUp, Instruction, SayThenHangUp, StreamStarted
+from ivr.ports.carrier import (
+    CallOffer,
+    CallStatus,
+    ConnectStream,
+    HangUp,
+    Instruction,
+    RecordingReport,
+    RecordMessage,
+    SayThenHangUp,
+    StreamStarted,
+)
 from ivr.ports.store import Entry, FlowStore
 from ivr.session.admission import Admissions
-from ivr.session.live import CallLine, LiveCall, Tools
+from ivr.session.live import LiveCall
+from ivr.session.tools import CallLine, Tools
 from ivr.vocabulary.errors import BackendError, SequenceConflict
 from ivr.vocabulary.events import (
     CallAnswered,
@@ -35,12 +46,15 @@ from ivr.vocabulary.events import (
     TakenUp,
 )
 from ivr.vocabulary.ids import CallId, StreamId, TransferId
+from ivr.vocabulary.messages import VoicemailAsked, VoicemailTaken
 from ivr.vocabulary.transfers import CallerOut
 
 DETACH_MS: Final = 1_500
 "How long the carrier's word that a stream ended may come before the stream's own end."
 MOST_STREAMS: Final = 8
 "Times a call is picked up again; a call that breaks us each time must not do so for ever."
+LONGEST_MESSAGE_S: Final = 120
+"What a caller may leave as a message."
 STALE_MS: Final = 2 * 60 * 60 * 1_000
 "Age of a call that was never ended in the log, from which it is not taken up again at a start."
 
@@ -131,7 +145,7 @@ class Switchboard:
             if live is None and not _ended(log):
                 live = await self._take_over(log)
             if live is not None:
-                if not live.on_line and live.phase is not Phase.ADRIFT:
+                if not live.on_line and live.phase not in {Phase.ADRIFT, Phase.RECORDING}:
                     live.post(StreamLost("the stream did not come up"))
                 await live.settled()
                 log = live.log
@@ -216,6 +230,22 @@ class Switchboard:
             return self._stream(await self._log_of(call))
 
         return await self._guarded(call, act)
+
+    async def recorded(self, report: RecordingReport) -> Instruction:
+        """The carrier has recorded a message, or nothing, and asks what comes next: the assistant again."""
+
+        async def act() -> Instruction:
+            live, log = self._live.get(report.call), await self._log_of(report.call)
+            if _is_recorded(log):
+                fact = VoicemailTaken(report.recording, report.seconds)
+                if live is not None:
+                    live.post(fact)
+                    await live.settled()
+                else:
+                    await self._add(log, fact)
+            return self._stream(await self._log_of(report.call))
+
+        return await self._guarded(report.call, act)
 
     def stream_lost(self, live: LiveCall, line: CallLine, why: str) -> None:
         """The media stream of a live call is over."""
@@ -315,6 +345,8 @@ class Switchboard:
         if token is None:
             return HangUp()
         paths = self._house.paths
+        if _is_recorded(log):
+            return RecordMessage(f"{paths.web}/twilio/recorded", f"{paths.web}/twilio/recording", LONGEST_MESSAGE_S)
         return ConnectStream(f"{paths.media}/twilio/media", {"token": token}, f"{paths.web}/twilio/continue")
 
     async def _log_of(self, call: CallId) -> list[Logged]:
@@ -349,6 +381,12 @@ class _Gate:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.users = 0
+
+
+def _is_recorded(log: list[Logged]) -> bool:
+    """Whether the carrier is to record a message now, and has not told us yet that it did."""
+    last = next((each.event for each in reversed(log) if isinstance(each.event, VoicemailAsked | VoicemailTaken)), None)
+    return isinstance(last, VoicemailAsked)
 
 
 def _ended(log: list[Logged]) -> bool:

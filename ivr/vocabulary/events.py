@@ -23,6 +23,7 @@ from ivr.vocabulary.ids import (
     UtteranceId,
 )
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.messages import VoicemailAsked, VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS
 
 SCHEMA_VERSION: Final = 1
@@ -404,7 +405,8 @@ class CallbackAgreed(Event):
 
 FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, CustomerFound,
-    UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed, KeysEntered, DigitsReleased,
+    VoicemailTaken, VoicemailLeft, UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed,
+    KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
     TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS,
 )  # fmt: skip
@@ -412,7 +414,7 @@ FACTS: Final[tuple[type[Event], ...]] = (
 
 DECISIONS: Final[tuple[type[Event], ...]] = (
     LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked, Collected,
-    EscalationRaised, CallbackAgreed, *TRANSFER_DECISIONS,
+    EscalationRaised, VoicemailAsked, CallbackAgreed, *TRANSFER_DECISIONS,
 )  # fmt: skip
 "What the call machine decided."
 

@@ -35,6 +35,9 @@ AgentId = NewType("AgentId", str)
 LegId = NewType("LegId", str)
 "One leg of an agent's telephone. Ours until the carrier has given it an id; then the carrier's (Twilio: CallSid)."
 
+RecordingId = NewType("RecordingId", str)
+"One recording that we keep, as the call's id and a number."
+
 UserId = NewType("UserId", str)
 "One person who signs in, `u` and 24 hex digits; stays the same when their name changes."
 

@@ -76,6 +76,7 @@ async def told(log: list[Logged], deps: Deps) -> dict[str, object]:
         "reason": transcript.reason,
         "callback_number": transcript.number,
         "transfer": asdict(found) if (found := transferred(log)) is not None else None,
+        "voicemails": [payload(each) for each in transcript.voicemails],
         "turns": [
             {
                 "caller": turn.caller,

@@ -41,6 +41,28 @@ async def proceed(request: web.Request) -> web.Response:
     return reply(request, await deps.switchboard.stream_ended(offer.call))
 
 
+@routes.post("/twilio/recorded")
+@door(CARRIER)
+async def recorded(request: web.Request) -> web.Response:
+    """A message was recorded, or nothing was: what next?"""
+    deps = request.app[DEPS]
+    webhook = await genuine(request)
+    report = read(request, lambda: deps.wire.decode_recording(webhook))
+    return reply(request, await deps.switchboard.recorded(report))
+
+
+@routes.post("/twilio/recording")
+@door(CARRIER)
+async def recording(request: web.Request) -> web.Response:
+    """A message can be fetched now."""
+    deps = request.app[DEPS]
+    webhook = await genuine(request)
+    report = read(request, lambda: deps.wire.decode_recording(webhook))
+    if deps.voicemails is not None:
+        deps.voicemails.take(report)
+    return web.Response(status=204)
+
+
 @routes.post("/twilio/status")
 @door(CARRIER)
 async def status(request: web.Request) -> web.Response:

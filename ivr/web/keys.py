@@ -11,6 +11,7 @@ from ivr.ports.clock import Clock
 from ivr.ports.customers import CustomerRecords
 from ivr.ports.store import CallLog, FlowStore
 from ivr.session.switchboard import Paths, Switchboard
+from ivr.session.voicemail import Voicemails
 from ivr.web.captions import Captions
 from ivr.web.desk.tools import DeskTools
 from ivr.web.metrics import Metrics
@@ -66,6 +67,7 @@ class Deps:
     people      who may sign in; None lets nobody.
     desk        what agents work with; None has none.
     customers   what is known of callers; None knows nobody.
+    voicemails  fetches the messages of callers; None leaves them with the carrier.
     public_url  where browsers elsewhere reach this server, https; "" when they do not.
     """
 
@@ -82,6 +84,7 @@ class Deps:
     people: People | None = None
     desk: DeskTools | None = None
     customers: CustomerRecords | None = None
+    voicemails: Voicemails | None = None
     public_url: str = ""
 
 

@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -33,10 +33,11 @@ from ivr.ports.directory import Directory
 from ivr.session.admission import Admissions
 from ivr.session.handover import Lines
 from ivr.session.hearing import Senses
-from ivr.session.live import Tools
 from ivr.session.priming import Primed
 from ivr.session.switchboard import House, Paths, Switchboard
+from ivr.session.tools import Tools
 from ivr.session.voice import Voice
+from ivr.session.voicemail import Voicemails
 from ivr.session.warm import warm
 from ivr.settings import Settings
 from ivr.vocabulary.events import Logged
@@ -84,8 +85,10 @@ async def run_node(settings: Settings, fd: int) -> None:
     stop = asyncio.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    async with open_node(settings) as node, node.deps.switchboard.run():
+    async with open_node(settings) as node, node.deps.switchboard.run(), AsyncExitStack() as more:
         assert node.deps.desk is not None, "a node has a desk"  # noqa: S101
+        if node.deps.voicemails is not None:
+            await more.enter_async_context(node.deps.voicemails.run())
         app = make_app(node.deps)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
@@ -257,6 +260,9 @@ def _deps(
         metrics=metrics,
         api_token=secrets.api_token,
         customers=customers,
+        voicemails=Voicemails(
+            carrier, engines.hearing, stores.recordings, stores.calls, switchboard.tell, clock, script.flow.languages
+        ),
         ready=ready,
         phone=phone,
         desk=desk,

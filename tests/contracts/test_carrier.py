@@ -2,16 +2,19 @@
 
 import base64
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
 
 from ivr.adapters.twilio.rest import TwilioCarrier
+from ivr.audio.wav import write_wav
 from ivr.ports.carrier import Carrier, NumberFacts
 from ivr.vocabulary.errors import BackendRejected, BackendUnavailable
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.units import MuLaw
 
+RECORDING = "RE" + "5" * 32
 ACCOUNT, TOKEN, CALL = "AC" + "a" * 32, "secret", CallId("CA" + "1" * 32)
 
 
@@ -21,7 +24,18 @@ class Company:
 
     carrier: Carrier
     calls: dict[str, str]
+    recordings: dict[str, bytes] = field(default_factory=dict)
     state: str = "fine"
+
+
+def _recording(request: web.Request, name: str, recordings: dict[str, bytes]) -> web.Response:
+    sid = name.partition(".")[0]
+    if sid not in recordings:
+        return web.json_response({"code": 20404, "message": "no", "status": 404}, status=404)
+    if request.method == "DELETE":
+        del recordings[sid]
+        return web.Response(status=204)
+    return web.Response(body=recordings[sid], content_type="audio/x-wav")
 
 
 @pytest.fixture(params=["twilio"])
@@ -38,6 +52,8 @@ async def company() -> AsyncIterator[Company]:
         if kind == "IncomingPhoneNumbers.json":
             row = {"phone_number": "+15550002222", "voice_url": "https://h.example/twilio/voice"}
             return web.json_response({"incoming_phone_numbers": [row]})
+        if "/Recordings/" in request.path:
+            return _recording(request, kind, made.recordings)
         call = kind.removesuffix(".json")
         if made.calls.get(call) != "in-progress":
             return web.json_response({"code": 20404, "message": "no", "status": 404}, status=404)
@@ -76,12 +92,35 @@ async def test_a_call_is_ended_and_ending_it_again_is_done_already(company: Comp
     await company.carrier.hang_up(CallId("CA" + "9" * 32))
 
 
+async def test_a_recording_is_fetched_and_deleted_and_then_there_is_none(company: Company) -> None:
+    company.recordings[RECORDING] = write_wav(MuLaw(b"\x10" * 8_000))
+    assert await company.carrier.recording(RECORDING) == b"\x10" * 8_000
+    await company.carrier.delete_recording(RECORDING)
+    await company.carrier.delete_recording(RECORDING)
+    assert company.recordings == {}
+    with pytest.raises(BackendRejected):
+        await company.carrier.recording(RECORDING)
+
+
+async def test_what_is_no_recording_is_rejected(company: Company) -> None:
+    company.recordings[RECORDING] = b"<html>"
+    with pytest.raises(BackendRejected, match="WAV"):
+        await company.carrier.recording(RECORDING)
+    with pytest.raises(BackendRejected, match="is not the id"):
+        await company.carrier.recording("RE../../Calls")
+
+
 @pytest.mark.parametrize(("state", "error"), [("refusing", BackendRejected), ("down", BackendUnavailable)])
 async def test_a_carrier_that_does_not_serve_is_told_by_who_must_act(
     company: Company, state: str, error: type[Exception]
 ) -> None:
     company.state = state
-    for request in (company.carrier.account_name, company.carrier.numbers, lambda: company.carrier.hang_up(CALL)):
+    for request in (
+        company.carrier.account_name,
+        company.carrier.numbers,
+        lambda: company.carrier.hang_up(CALL),
+        lambda: company.carrier.recording(RECORDING),
+    ):
         with pytest.raises(error):
             await request()
 

@@ -16,6 +16,8 @@ from ivr.ports.carrier import (
     ConnectStream,
     HangUp,
     LegReport,
+    RecordingReport,
+    RecordMessage,
     RoomReport,
     SayThenHangUp,
     StreamStarted,
@@ -151,6 +153,28 @@ def test_a_stream_is_connected_with_its_parameters_and_followed_by_what_comes_ne
     assert stream.get("url") == "wss://h.example/twilio/media"
     assert [(p.get("name"), p.get("value")) for p in stream] == [("token", "a<b&c")]
     assert root.findtext("Redirect") == "https://h.example/next"
+
+
+def test_a_recording_says_whose_it_is_and_how_long(peer: Peer) -> None:
+    about = {"AccountSid": ACCOUNT, "CallSid": CALL}
+    recorded = about | {"RecordingSid": "RE" + "4" * 32, "RecordingDuration": "7"}
+    expected = RecordingReport(CALL, "RE" + "4" * 32, 7)
+    assert peer.wire.decode_recording(peer.post(VOICE, recorded)) == expected
+    assert peer.wire.decode_recording(peer.post(VOICE, recorded | {"RecordingStatus": "completed"})) == expected
+    absent = RecordingReport(CALL)
+    assert peer.wire.decode_recording(peer.post(VOICE, recorded | {"RecordingStatus": "absent"})) == absent
+    assert peer.wire.decode_recording(peer.post(VOICE, about)) == absent
+    for broken in ({"RecordingSid": "RE1"}, {"RecordingDuration": "long"}):
+        with pytest.raises(PeerProtocolError):
+            peer.wire.decode_recording(peer.post(VOICE, recorded | broken))
+
+
+def test_a_message_is_recorded_and_asked_about_even_when_nothing_was_said(peer: Peer) -> None:
+    text = peer.wire.render(RecordMessage("https://h.example/next", "https://h.example/ready", 120))
+    record, redirect = ElementTree.fromstring(text)
+    assert (record.tag, record.get("action"), record.get("maxLength")) == ("Record", "https://h.example/next", "120")
+    assert record.get("recordingStatusCallback") == "https://h.example/ready"
+    assert redirect.text == "https://h.example/next"
 
 
 def test_parameters_too_long_for_the_carrier_are_refused_with_the_reason(peer: Peer) -> None:

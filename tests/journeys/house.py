@@ -6,8 +6,8 @@ text (`ivr.adapters.scripted.codec`), so a test says words and reads what was re
 
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +18,7 @@ from ivr.adapters.scripted.board import MemoryBoard
 from ivr.adapters.scripted.codec import encode, listen
 from ivr.adapters.scripted.faults import Faults
 from ivr.adapters.scripted.phrases import MemoryPhraseCache
+from ivr.adapters.scripted.recordings import ScriptedRecordings
 from ivr.adapters.scripted.speech import EnergyVoiceActivity, ScriptedHearing, ScriptedSpeech
 from ivr.adapters.scripted.stores import ScriptedCallLog, ScriptedFlowStore
 from ivr.adapters.twilio.rest import TwilioCarrier
@@ -36,9 +37,10 @@ from ivr.ports.store import CallLog
 from ivr.session.admission import Admissions
 from ivr.session.handover import Lines
 from ivr.session.hearing import Senses
-from ivr.session.live import Tools
 from ivr.session.switchboard import House, Paths, Switchboard
+from ivr.session.tools import Tools
 from ivr.session.voice import Voice
+from ivr.session.voicemail import Voicemails
 from ivr.turns.floor import TurnRules
 from ivr.vocabulary.events import Event, Hit, HoursSeen, Logged
 from ivr.vocabulary.ids import AgentId, AnswerId, CallId
@@ -129,6 +131,8 @@ class Node:
     voice: Voice
     metrics: Metrics
     url: str = ""
+    recordings: ScriptedRecordings = field(default_factory=ScriptedRecordings)
+    voicemails: Voicemails | None = None
     runner: web.AppRunner | None = None
 
 
@@ -227,7 +231,12 @@ def build(
     )
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
     switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
-    return Node(switchboard, log, hearing, speaking, voice, metrics, url)
+    node = Node(switchboard, log, hearing, speaking, voice, metrics, url)
+    if lines is not None:
+        node.voicemails = Voicemails(
+            lines.carrier, senses.hearing, node.recordings, log, switchboard.tell, clock, flow.flow.languages
+        )
+    return node
 
 
 @asynccontextmanager
@@ -239,7 +248,8 @@ async def node_on(
 
     paths = Paths(node.url, node.url.replace("http", "ws"))
     deps = Deps(node.switchboard, TwilioWire(ACCOUNT, TOKEN), paths, node.log, flows, clock, node.metrics, API, ready)
-    async with node.switchboard.run():
+    deps = replace(deps, voicemails=node.voicemails)
+    async with node.switchboard.run(), node.voicemails.run() if node.voicemails else nullcontext():
         node.runner = web.AppRunner(make_app(deps), access_log=None, shutdown_timeout=0.5)
         await node.runner.setup()
         await web.SockSite(node.runner, listening).start()

@@ -4,6 +4,7 @@ from ivr.adapters.scripted.faults import Faults
 from ivr.ports.carrier import HangUp, Instruction, JoinRoom, NumberFacts
 from ivr.vocabulary.errors import BackendRejected
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.units import MuLaw
 
 
 class ScriptedCarrier:
@@ -18,6 +19,7 @@ class ScriptedCarrier:
         self.faults = faults or Faults()
         self.calls: dict[CallId, str] = {}
         self.rooms: dict[str, dict[CallId, bool]] = {}
+        self.recordings: dict[str, MuLaw] = {}
         self.doing: dict[CallId, Instruction] = {}
         self.rung: list[tuple[CallId, str, str]] = []
         "(call, whom, the address that is asked what to say), in order."
@@ -68,6 +70,16 @@ class ScriptedCarrier:
     async def end_room(self, room: str) -> None:
         await self.faults.meet()
         self.rooms.pop(room, None)
+
+    async def recording(self, recording: str) -> MuLaw:
+        await self.faults.meet()
+        if recording not in self.recordings:
+            raise BackendRejected("fetching a recording: there is none")
+        return self.recordings[recording]
+
+    async def delete_recording(self, recording: str) -> None:
+        await self.faults.meet()
+        self.recordings.pop(recording, None)
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -12,11 +12,13 @@ from ivr.adapters.sql.identity import SqlIdentity
 from ivr.adapters.sql.keys import Keyring
 from ivr.adapters.sql.log import SqlCallLog
 from ivr.adapters.sql.migrate import upgrade
+from ivr.adapters.sql.recordings import SealedRecordings
 
 LOG_FILE: Final = "calls.sqlite"
 KEYS_FILE: Final = "keys.sqlite"
+RECORDINGS: Final = "recordings"
 MASTER_FILE: Final = "secrets/master.key"
-"Paths inside the data folder. Back up all three, the last one apart from the others."
+"Paths inside the data folder. Back up all of them, the master key apart from the others."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,7 @@ class SqlStores:
     flows: SqlFlowStore
     identity: SqlIdentity
     board: SqlBoard
+    recordings: SealedRecordings
     database: Database
     keyring: Keyring
 
@@ -51,6 +54,7 @@ async def open_stores(folder: Path) -> SqlStores:
         SqlFlowStore(database),
         SqlIdentity(database),
         SqlBoard(database, keyring),
+        SealedRecordings(folder / RECORDINGS, keyring),
         database,
         keyring,
     )

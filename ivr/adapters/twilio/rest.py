@@ -15,19 +15,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import aiohttp
-from twilio.base.exceptions import TwilioException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioException, TwilioRestException  # type: ignore[import-untyped]
 from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
 from ivr.adapters.twilio import twiml
+from ivr.audio.wav import read_wav
 from ivr.ports.carrier import Instruction, NumberFacts
 from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
 from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.units import MuLaw
 
 Result = TypeVar("Result")
 
 BACKOFF_S: Final = (0.5, 1.0, 2.0)
 "Pauses before the second, third and fourth try."
+
+LARGEST_RECORDING_BYTES: Final = 8 << 20
+"Eight minutes of telephone audio."
 
 MAX_NUMBERS: Final = 1_000
 
@@ -46,6 +51,7 @@ _FAILURES: Final = (TwilioException, aiohttp.ClientError, OSError, ValueError, K
 "What a request may raise: the library, the network, or an answer that is not Twilio's. TimeoutError is an OSError."
 
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
+_RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
 
 # At INFO the client logs the URLs and parameters of its requests, and with them telephone numbers.
 _quiet = logging.getLogger("ivr.adapters.twilio.http")
@@ -155,6 +161,38 @@ class TwilioCarrier:
                 if not _is_over(error):
                     raise
 
+    async def recording(self, recording: str) -> MuLaw:
+        """Fetch a recording as it was heard on the line: the library has no way to, so it is asked for by itself."""
+        base = (self._base_url or "https://api.twilio.com").rstrip("/")
+        url = f"{base}/2010-04-01/Accounts/{self._account}/Recordings/{_checked(recording)}.wav"
+        data = await self._ask("fetching a recording", lambda _: self._fetch(url))
+        try:
+            return read_wav(data)
+        except ValueError as error:
+            raise BackendRejected(f"fetching a recording: {error}") from error
+
+    async def delete_recording(self, recording: str) -> None:
+        """Delete a recording. One that is not there counts as done."""
+        sid = _checked(recording)
+        try:
+            await self._ask("deleting a recording", lambda client: client.recordings(sid).delete_async())
+        except BackendRejected as error:
+            if not _is_over(error):
+                raise
+
+    async def _fetch(self, url: str) -> bytes:
+        """Raises what a request of the library would."""
+        async with (
+            aiohttp.ClientSession(auth=aiohttp.BasicAuth(self._account, self._token)) as http,
+            http.get(url) as response,
+        ):
+            if response.status != 200:
+                raise TwilioRestException(response.status, url)
+            data = await response.content.read(LARGEST_RECORDING_BYTES + 1)
+            while len(data) <= LARGEST_RECORDING_BYTES and (more := await response.content.read(1 << 16)):
+                data += more
+        return bytes(data[:LARGEST_RECORDING_BYTES])
+
     async def close(self) -> None:
         """Close the connections. Doing it twice changes nothing."""
         http, self._http, self._client = self._http, None, None
@@ -228,6 +266,12 @@ def _end(client: Client, sid: str) -> Awaitable[Any]:
 def _check_call(call: CallId) -> None:
     if not _CALL.fullmatch(call):
         raise BackendRejected(f"{call!r} is not the id of a call: `CA` and 32 hex digits")
+
+
+def _checked(recording: str) -> str:
+    if not _RECORDING.fullmatch(recording):
+        raise BackendRejected(f"{recording!r} is not the id of a recording: `RE` and 32 hex digits")
+    return recording
 
 
 def _is_over(error: BackendRejected) -> bool:

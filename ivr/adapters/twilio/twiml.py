@@ -16,7 +16,7 @@ from twilio.twiml.voice_response import (  # type: ignore[import-untyped]
     VoiceResponse,
 )
 
-from ivr.ports.carrier import Brief, ConnectStream, HangUp, Instruction, JoinRoom, SayThenHangUp
+from ivr.ports.carrier import Brief, ConnectStream, HangUp, Instruction, JoinRoom, RecordMessage, SayThenHangUp
 from ivr.vocabulary.errors import ConfigError
 
 MAX_PARAMETER_CHARS: Final = 500
@@ -30,6 +30,9 @@ MAX_BRIEFING_CHARS: Final = 1_000
 
 DECIDES_WITHIN_S: Final = 6
 "Silence after the briefing before it is read out once more."
+
+MESSAGE_OVER_S: Final = 5
+"Silence after which a message is over."
 
 ROOM_EVENTS: Final = "join leave"
 "What a room reports. What else happens in it was asked for by us."
@@ -66,6 +69,17 @@ def render(instruction: Instruction) -> str:
             gather.say(_said(text, MAX_BRIEFING_CHARS), language=_say_language(language))
             response.append(gather)
             response.redirect(again_url, method="POST")
+        case RecordMessage(then_url, ready_url, longest_s):
+            response.record(
+                action=then_url,
+                method="POST",
+                max_length=longest_s,
+                timeout=MESSAGE_OVER_S,
+                recording_status_callback=ready_url,
+                recording_status_callback_method="POST",
+            )
+            # Where nothing was said, <Record> asks nobody and goes on to the next verb.
+            response.redirect(then_url, method="POST")
         case JoinRoom():
             if instruction.copy_url:
                 response.append(_copy(instruction))

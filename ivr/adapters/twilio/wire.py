@@ -26,6 +26,7 @@ from ivr.ports.carrier import (
     KeyIn,
     LegReport,
     MarkReturned,
+    RecordingReport,
     RoomReport,
     StreamStarted,
     StreamStopped,
@@ -49,6 +50,7 @@ _ROOM_EVENTS: Final = {"participant-join": "joined", "participant-leave": "left"
 
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
+_RECORDING = re.compile(r"RE[0-9a-fA-F]{32}")
 _STREAM = re.compile(r"MZ[0-9a-fA-F]{32}")
 _STATE = re.compile(r"[a-z][a-z-]{0,31}")
 _SEQUENCE = re.compile(r"[0-9]{1,18}")
@@ -143,6 +145,18 @@ class TwilioWire:
         if not set(keys) <= _KEYS or len(keys) > MAX_KEYS:
             raise PeerProtocolError("the webhook's Digits are no keys")
         return LegReport(call, state, answered_by.startswith(("machine", "fax")), keys)
+
+    def decode_recording(self, webhook: Webhook) -> RecordingReport:
+        """Read what is told of a message: that it was recorded, that nothing was, or that it can be fetched."""
+        fields = _fields(webhook)
+        call, _ = self._call_of(fields)
+        recording = fields.get("RecordingSid", [""])[0]
+        seconds = fields.get("RecordingDuration", [""])[0]
+        if fields.get("RecordingStatus", ["completed"])[0] != "completed":
+            recording = ""
+        if recording and (not _RECORDING.fullmatch(recording) or not _SEQUENCE.fullmatch(seconds)):
+            raise PeerProtocolError("the webhook's recording has no id or no duration")
+        return RecordingReport(call, recording, int(seconds)) if recording else RecordingReport(call)
 
     def decode_room(self, webhook: Webhook) -> RoomReport:
         """Read a conference's callback. Events about nobody, and those that we do not use, have an empty `event`."""
