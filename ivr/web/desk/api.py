@@ -82,6 +82,8 @@ class Acting:
 Fact = Callable[[Acting, BaseModel], Event]
 Handling = Callable[[web.Request], Awaitable[web.Response]]
 _ASKED: Final = frozenset({Stage.RINGING, Stage.BRIEFING})
+_REFUSABLE: Final = _ASKED | {Stage.CONSULTING}
+"A colleague who is consulted may decline too; of the one who consults, the machine takes no notice."
 _TALKING: Final = frozenset({Stage.BRIDGED, Stage.HELD, Stage.CONSULTING})
 
 
@@ -94,7 +96,7 @@ def routes() -> Sequence[web.RouteDef]:
         web.put("/api/desk/agents/{agent}/presence", _presence_of),
         web.post("/api/desk/phone", _phone),
         web.post(f"{CALL}/accept", _does(Nothing, _ASKED, lambda by, _: AgentAccepted(by.id, by.agent, "desk"))),
-        web.post(f"{CALL}/decline", _does(Nothing, _ASKED, lambda by, _: AgentDeclined(by.id, by.agent, "desk"))),
+        web.post(f"{CALL}/decline", _does(Nothing, _REFUSABLE, lambda by, _: AgentDeclined(by.id, by.agent, "desk"))),
         web.post(f"{CALL}/hold", _does(Nothing, frozenset({Stage.BRIDGED}), lambda by, _: HoldAsked(by.id))),
         web.post(f"{CALL}/unhold", _does(Nothing, frozenset({Stage.HELD}), lambda by, _: UnholdAsked(by.id))),
         web.post(f"{CALL}/return", _does(Returned, _TALKING, _return_asked)),

@@ -52,6 +52,7 @@ class Card(Told):
     """One call of the agent's.
 
     seat         first: the call is theirs, or offered to them; second: they are consulted.
+    second_in    the colleague who is consulted has answered, and can take the caller.
     caller       their number; "" when it is withheld.
     wanted_ms    since when the caller wants a person; stage_ms, since when it stands where it stands; met_ms, when the
                  two first met, 0 before that. Unix ms.
@@ -65,6 +66,7 @@ class Card(Told):
     stage: Stage
     agent: str
     second: str
+    second_in: bool
     caller: str
     language: str
     reason: str

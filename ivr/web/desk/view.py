@@ -149,6 +149,7 @@ def _card(hub: Hub, hold: Hold, language: LanguageTag) -> Card | None:
         stage=_stage(hold, transfer),
         agent=first,
         second=second,
+        second_in=transfer.second is not None and transfer.second.in_room,
         caller=_number(known),
         language=handled.language or "",
         reason=transfer.reason,

@@ -184,6 +184,53 @@ def test_a_call_that_is_declined_rings_with_the_next_agent(browser: Browser, ser
     caller.page.context.close()
 
 
+def test_a_colleague_is_consulted_and_takes_the_caller(browser: Browser, server: Serving) -> None:
+    ana, ben = _at_the_desk(browser, server, "ana"), _at_the_desk(browser, server, "ben")
+    _chooses(ana, "Available")
+    ana.sees("Phone ready")
+    caller = _calls(browser, server)
+    caller.page.keyboard.press("0")
+    _stage(ana, "Ringing")
+    ana.page.keyboard.press("F8")
+    _stage(ana, "Talking")
+    _chooses(ben, "Available")
+    ben.sees("Phone ready")
+    ana.page.get_by_role("button", name="Consult").click()
+    ana.page.get_by_role("menuitem", name=re.compile("Ben Okafor")).click()
+    _stage(ana, "Consulting")
+    _stage(ben, "A colleague asks for you")
+    expect(ben.page.get_by_role("button", name=re.compile("Answer"))).to_be_visible(timeout=PATIENCE_MS)
+    _is_in_order(ben, "consulted")
+    ben.page.keyboard.press("F8")
+    ben.sees("On the phone")
+    onward = ana.page.get_by_role("button", name="Pass the caller on")
+    expect(onward).to_be_enabled(timeout=PATIENCE_MS)
+    _is_in_order(ana, "consulting")
+    onward.click()
+    _stage(ben, "Talking")
+    caller.page.get_by_role("button", name="Hang up").click()
+    _stage(ben, "Wrap-up")
+    for agent in (ana, ben):
+        _chooses(agent, "Offline")
+        agent.page.context.close()
+    caller.page.context.close()
+
+
+def test_a_browser_that_is_closed_leaves_no_caller_alone(browser: Browser, server: Serving) -> None:
+    agent = _at_the_desk(browser, server, "ana")
+    _chooses(agent, "Available")
+    agent.sees("Phone ready")
+    caller = _calls(browser, server)
+    caller.page.keyboard.press("0")
+    _stage(agent, "Ringing")
+    agent.page.keyboard.press("F8")
+    _stage(agent, "Talking")
+    agent.page.close()
+    caller.reads("The line broke off.")
+    agent.page.context.close()
+    caller.page.context.close()
+
+
 def test_a_connection_that_broke_comes_back_with_everything(browser: Browser, server: Serving) -> None:
     agent = _at_the_desk(browser, server, "ana")
     _chooses(agent, "Available")

@@ -21,6 +21,7 @@ export interface Card {
   stage: Stage;
   agent: string;
   second: string;
+  second_in: boolean;
   caller: string;
   language: string;
   reason: string;

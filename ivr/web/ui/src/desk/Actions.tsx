@@ -49,7 +49,12 @@ export function Actions({ card, desk, used, onAct }: Props) {
       )}
       {card.stage === 'consulting' && (
         <>
-          <Button {...LOOK} variant="filled" onClick={() => onAct('conclude', { onward: true })}>
+          <Button
+            {...LOOK}
+            variant="filled"
+            disabled={!card.second_in}
+            onClick={() => onAct('conclude', { onward: true })}
+          >
             Pass the caller on
           </Button>
           <Button {...LOOK} leftSection={<ResumeIcon />} onClick={() => onAct('conclude', { onward: false })}>

@@ -48,6 +48,11 @@ const NO_CALLS: Partial<Record<Presence, string>> = {
   break: 'Enjoy your break. Callers reach you here when you are available again.',
 };
 
+/** A colleague asks for this agent, and the telephone in the page rings for that. */
+function isConsulted(card: Card, used: UsedPhone): boolean {
+  return card.seat === 'second' && card.stage === 'consulting' && used.state.stage === 'ringing';
+}
+
 function Nobody({ desk, onAvailable }: CallProps) {
   const available = desk.me.presence === 'available';
   return (
@@ -78,7 +83,8 @@ function Nobody({ desk, onAvailable }: CallProps) {
 
 function Someone({ card, ...props }: CallProps & { card: Card }) {
   const { used, nowMs, onAct } = props;
-  useKeys(keysOf(card, onAct));
+  const consulted = isConsulted(card, used);
+  useKeys(consulted ? { F8: props.onAnswer, F9: () => onAct('decline') } : keysOf(card, onAct));
   const notice = lastNotice(card);
   return (
     <>
@@ -101,7 +107,7 @@ function Someone({ card, ...props }: CallProps & { card: Card }) {
           <Fact name="Queue" value={card.queue} />
         </dl>
       </header>
-      {isAsked(card) && <Asked card={card} {...props} />}
+      {(isAsked(card) || consulted) && <Asked card={card} {...props} />}
       {notice && (
         <p className={classes.notice} role="status">
           {notice}
@@ -110,7 +116,7 @@ function Someone({ card, ...props }: CallProps & { card: Card }) {
       {card.stage === 'wrap_up' ? (
         <WrapUp card={card} nowMs={nowMs} onSave={(body) => onAct('wrap-up', body)} />
       ) : (
-        !isAsked(card) && <Actions card={card} desk={props.desk} used={used} onAct={onAct} />
+        !isAsked(card) && !consulted && <Actions card={card} desk={props.desk} used={used} onAct={onAct} />
       )}
       {TALKING.includes(card.stage) && <Suggestions card={card} heard={props.heard} />}
       <Summary card={card} />
@@ -131,11 +137,16 @@ function Asked({ card, used, onAct, onAnswer }: CallProps & { card: Card }) {
   useEffect(() => {
     if (document.activeElement === document.body) accept.current?.focus();
   }, []);
-  const ringsHere = used.state.stage === 'ringing';
+  const ringsHere = used.state.stage === 'ringing' && card.seat === 'first';
   return (
     <div className={classes.asked}>
-      <button ref={accept} type="button" className={classes.accept} onClick={() => onAct('accept')}>
-        <CallIcon /> Accept <kbd>F8</kbd>
+      <button
+        ref={accept}
+        type="button"
+        className={classes.accept}
+        onClick={() => (card.seat === 'second' ? onAnswer() : onAct('accept'))}
+      >
+        <CallIcon /> {card.seat === 'second' ? 'Answer' : 'Accept'} <kbd>F8</kbd>
       </button>
       <button type="button" className={classes.decline} onClick={() => onAct('decline')}>
         <HangUpIcon /> Decline <kbd>F9</kbd>
