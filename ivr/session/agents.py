@@ -5,6 +5,7 @@ Decisions  None: who gets whom is decided by the directory, and what follows by 
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from ivr.calls.routing.state import Callback, Nobody, Presence, Reserved, Waiting
@@ -75,6 +76,7 @@ class Agents:
         directory, waiting = self._directory, self._waiting(transfer, queue, passed)
         version, position = -1, transfer.position
         try:
+            waiting = await self._as_before(waiting)
             while self._search is search:
                 async with self._in_turn:
                     found = await directory.reserve(waiting, int(self._clock.wall_ms()))
@@ -97,6 +99,13 @@ class Agents:
             self._side.post(NobodyFree(transfer.id, "nobody_there"))
             raise
         return None
+
+    async def _as_before(self, waiting: Waiting) -> Waiting:
+        """Who was cut off a moment ago keeps their place, and is asked for by the agent whom they know."""
+        before = await self._directory.returning(waiting.number, int(self._clock.wall_ms())) if waiting.number else None
+        if before is None or before.queue != waiting.queue or before.call == waiting.call:
+            return waiting
+        return replace(waiting, since_ms=before.since_ms, knows=before.knows)
 
     async def _changed(self, version: int) -> int:
         """The directory's next version; less than before when nobody is looked for any more."""

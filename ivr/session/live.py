@@ -26,12 +26,12 @@ from ivr.calls.state import (
     TakeMessage,
 )
 from ivr.calls.state import expectation as expected_of
-from ivr.calls.transfer import machine as transfers
 from ivr.calls.transfer.state import Stage
 from ivr.flows.schema import Script
 from ivr.ports.carrier import Instruction
 from ivr.ports.store import Entry
 from ivr.session.anticipate import resolve
+from ivr.session.deadlines import Deadlines
 from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Peeked, Quiet, Withdrawn
 from ivr.session.handover import Handover
 from ivr.session.hearing import Hearing
@@ -100,9 +100,7 @@ class LiveCall:
         self._hours = self._call.is_open, self._call.today
         self._line: CallLine | None = None
         self._last_key_ms = 0
-        self._deadline_ms: float | None = None
-        self._stage_deadline: tuple[float, str] | None = None
-        self._deadline_set = asyncio.Event()
+        self._deadlines = Deadlines(self._clock, lambda: self._call, self.post, self._see_hours)
         self._tasks: asyncio.TaskGroup | None = None
         self._over = False
         self._settled = asyncio.Event()
@@ -233,11 +231,11 @@ class LiveCall:
         """Take events until the call has ended, or must be let go. Raises nothing but cancellation."""
         try:
             async with asyncio.TaskGroup() as self._tasks:
-                helpers = [self._tasks.create_task(self._speaker.run()), self._tasks.create_task(self._watch())]
+                helpers = [self._tasks.create_task(self._speaker.run()), self._tasks.create_task(self._deadlines.run())]
                 if self._tools.customers is not None and not is_known(self.log):
                     helpers.append(self._tasks.create_task(look_up(self._tools.customers, self.log, self.post)))
-                self._arm()
-                self._arm_stage()
+                self._deadlines.arm_phase()
+                self._deadlines.arm_stage()
                 self.handover.begin(self._tasks)
                 await self._loop()
                 self.handover.stop()
@@ -281,9 +279,9 @@ class LiveCall:
         self._speaker.music(handover.waits(self._call) or self._call.phase is Phase.TRANSFERRED)
         waited = isinstance(event, DeadlinePassed) and machine.is_of_transfer(event)
         if waited or _stage(before) != _stage(self._call):
-            self._arm_stage()
+            self._deadlines.arm_stage()
         if before.phase is not result.call.phase or result.effects:
-            self._arm()
+            self._deadlines.arm_phase()
         for effect in result.effects:
             self._perform(effect)
         asked = self._call.phase in {Phase.LISTENING, Phase.WAITING} and before.phase is Phase.SPEAKING
@@ -350,39 +348,11 @@ class LiveCall:
         if line is not None:
             line.close()
 
-    async def _watch(self) -> None:
-        """Turn the present phase's deadline, and the business opening and closing, into events."""
-        while True:
-            self._deadline_set.clear()
-            stage_ms = self._stage_deadline[0] if self._stage_deadline is not None else None
-            due = [each for each in (self._deadline_ms, stage_ms) if each is not None]
-            if not due:
-                await self._deadline_set.wait()
-                continue
-            await self._clock.sleep_until(min(*due, self._clock.now_ms() + 1_000))
-            if (seen := self._tools.hours()) is not None and (seen.is_open, seen.today) != self._hours:
-                self._hours = seen.is_open, seen.today
-                self.post(seen)
-            if self._deadline_ms is not None and self._clock.now_ms() >= self._deadline_ms:
-                self._deadline_ms = None
-                self.post(DeadlinePassed(self._call.phase))
-            if self._stage_deadline is not None and self._clock.now_ms() >= self._stage_deadline[0]:
-                (_, name), self._stage_deadline = self._stage_deadline, None
-                self.post(DeadlinePassed(name))
-
-    def _arm(self) -> None:
-        wait_ms = machine.deadline_ms(self._call.phase)
-        self._deadline_ms = None if wait_ms is None else self._clock.now_ms() + wait_ms
-        self._deadline_set.set()
-
-    def _arm_stage(self) -> None:
-        """The same for the stage of the transfer, which goes on whatever the call says meanwhile."""
-        transfer = self._call.transfer
-        wait_ms = transfers.deadline_ms(transfer.stage) if transfer is not None else None
-        self._stage_deadline = None
-        if transfer is not None and wait_ms is not None:
-            self._stage_deadline = self._clock.now_ms() + wait_ms, f"{handover.DEADLINE}{transfer.stage}"
-        self._deadline_set.set()
+    def _see_hours(self) -> None:
+        """Let the business's opening and closing in as it happens."""
+        if (seen := self._tools.hours()) is not None and (seen.is_open, seen.today) != self._hours:
+            self._hours = seen.is_open, seen.today
+            self.post(seen)
 
     # ── what the parts tell ──────────────────────────────────────────────────────────────────────────────────────
 

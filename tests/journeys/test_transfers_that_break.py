@@ -1,5 +1,6 @@
 """Whatever breaks in a transfer, the caller ends with somebody who knows what happened, and nothing is left over."""
 
+import aiohttp
 import pytest
 
 from ivr.calls.routing.state import Presence
@@ -7,6 +8,7 @@ from ivr.exchange.agent_phone import Manner
 from ivr.exchange.faults import Fault
 from ivr.vocabulary.ids import AgentId, LegId, TransferId
 from ivr.vocabulary.transfers import AgentAccepted, AgentLeft, AgentUnreachable, CarrierFailed, HoldAsked, TransferMoved
+from tests.journeys.house import ACCOUNT
 from tests.journeys.transferring import house
 
 T, ANA, BEN = TransferId("t1"), AgentId("ana"), AgentId("ben")
@@ -165,4 +167,18 @@ async def test_a_late_answer_is_hung_up_on() -> None:
         await at.tell(AgentUnreachable(T, LegId("t1.1"), "no_answer"))
         await at.phones["ana"].ended_call()
         await at.hears("Nobody could take it.")
+        await at.hangs_up()
+
+
+@pytest.mark.parametrize("what", ["briefing", "key", "left", "status"])
+async def test_what_is_not_signed_by_the_carrier_moves_no_transfer(what: str) -> None:
+    async with house(SLOWLY) as at, aiohttp.ClientSession() as anybody:
+        await at.asks()
+        await at.stage("briefing")
+        form = {"CallSid": "CA" + "1" * 32, "AccountSid": ACCOUNT, "CallStatus": "completed", "Digits": "2"}
+        call = at.caller.call
+        for path in (f"agent/{call}/t1.1/{what}", f"room/{call}/t1", f"room/{call}/t1/left"):
+            async with anybody.post(f"{at.there.node.url}/twilio/{path}", data=form) as answer:
+                assert answer.status == 403
+        assert (await at.stages())[-1] == "briefing"
         await at.hangs_up()
