@@ -42,7 +42,7 @@ from ivr.vocabulary.events import (
     TurnTimed,
     UtteranceClosed,
 )
-from ivr.vocabulary.messages import VoicemailLeft, VoicemailTaken
+from ivr.vocabulary.messages import VoicemailDone, VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.transfers import TransferFact
 
 Handler = Callable[[Call, Any, Script], Step]
@@ -74,7 +74,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, StreamLost, CallEnded,
-        CustomerFound, VoicemailTaken, VoicemailLeft,
+        CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone,
     )  # fmt: skip
     told = {HoursSeen: _edge(line.hours, phase), TransferFact: _edge(handover.fact, phase)}
     return {kind: _edge(line.stay, phase) for kind in kinds} | told

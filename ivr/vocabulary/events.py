@@ -23,7 +23,7 @@ from ivr.vocabulary.ids import (
     UtteranceId,
 )
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.messages import VoicemailAsked, VoicemailLeft, VoicemailTaken
+from ivr.vocabulary.messages import VoicemailAsked, VoicemailDone, VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS
 
 SCHEMA_VERSION: Final = 1
@@ -405,8 +405,8 @@ class CallbackAgreed(Event):
 
 FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, CustomerFound,
-    VoicemailTaken, VoicemailLeft, UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived, KeyPressed,
-    KeysEntered, DigitsReleased,
+    VoicemailTaken, VoicemailLeft, VoicemailDone, UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived,
+    KeyPressed, KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
     TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS,
 )  # fmt: skip

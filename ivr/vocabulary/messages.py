@@ -6,7 +6,7 @@ They stand in the caller's log among the others (`ivr.vocabulary.events`).
 from dataclasses import dataclass
 
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.ids import RecordingId
+from ivr.vocabulary.ids import RecordingId, UserId
 from ivr.vocabulary.language import LanguageTag
 
 
@@ -35,3 +35,11 @@ class VoicemailLeft(Event):
     words: str
     language: LanguageTag
     taken_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailDone(Event):
+    """Somebody has dealt with this message. `by` is who."""
+
+    recording: RecordingId
+    by: UserId

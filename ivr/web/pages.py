@@ -96,6 +96,7 @@ def _headers(page: PhonePage, nonce: str) -> dict[str, str]:
         "style-src": f"'self' 'nonce-{nonce}'",
         "img-src": "'self' data:",
         "font-src": "'self'",
+        "media-src": "'self'",
         "connect-src": f"'self'{exchange}",
         "base-uri": "'none'",
         "form-action": "'none'",

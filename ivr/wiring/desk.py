@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from ivr.adapters.sql.stores import SqlStores
 from ivr.answers.compose import Answer
 from ivr.answers.names import name_of
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
-from ivr.ports.store import CallLog
 from ivr.vocabulary.events import Logged
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import Hub
@@ -22,9 +22,10 @@ MOST: Final = 3
 
 
 def desk_tools(
-    business: str, directory: Directory, log: CallLog, clock: Clock, summaries: Summaries, knowing: Knowing
+    business: str, directory: Directory, stores: SqlStores, clock: Clock, summaries: Summaries, knowing: Knowing
 ) -> DeskTools:
-    return DeskTools(business, _suggest(knowing), directory, Hub(directory, log, clock, _told(summaries)), clock)
+    hub = Hub(directory, stores.calls, clock, _told(summaries))
+    return DeskTools(business, _suggest(knowing), directory, hub, clock, stores.recordings)
 
 
 def _suggest(knowing: Knowing) -> Suggest:

@@ -222,7 +222,7 @@ def _deps(
     senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, knowing, voice, clock)
     phone = phone_page(settings, script, secrets)
     summaries = load_summaries(settings, lambda: knowing.approved)
-    desk = desk_tools(script.flow.business, directory, stores.calls, clock, summaries, knowing)
+    desk = desk_tools(script.flow.business, directory, stores, clock, summaries, knowing)
 
     def observe(logged: Logged) -> None:
         metrics.observe(logged)

@@ -14,6 +14,7 @@ from ivr.adapters.scripted.board import MemoryBoard
 from ivr.adapters.scripted.clock import FakeClock
 from ivr.adapters.scripted.customers import ScriptedCustomers
 from ivr.adapters.scripted.identity import ScriptedIdentity, ScriptedPasswords
+from ivr.adapters.scripted.recordings import ScriptedRecordings
 from ivr.adapters.scripted.stores import ScriptedCallLog
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.calls.routing.state import Plan
@@ -86,6 +87,7 @@ class House:
     desk: DeskTools
     board: MemoryBoard
     customers: ScriptedCustomers
+    recordings: ScriptedRecordings
 
     @property
     def own(self) -> str:
@@ -135,7 +137,7 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
     directory = RoutedDirectory(board := MemoryBoard(), Plan, people_clock)
     log.hub = Hub(directory, log, people_clock, told)
     customers = ScriptedCustomers()
-    desk = DeskTools("Test Bank", suggest, directory, log.hub, people_clock)
+    desk = DeskTools("Test Bank", suggest, directory, log.hub, people_clock, recordings := ScriptedRecordings())
     async with street(log=log) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))
@@ -159,7 +161,9 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
         server = TestServer(make_app(deps), host="127.0.0.1")
         await server.start_server()
         try:
-            yield House(server, there, page, clock, log, identity, passwords, people_clock, desk, board, customers)
+            yield House(
+                server, there, page, clock, log, identity, passwords, people_clock, desk, board, customers, recordings
+            )
         finally:
             captions.close()
             log.hub.close()

@@ -18,7 +18,14 @@ from tests.web.conftest import PUBLIC, House
 from tests.web.visitor import Visitor, there_is, visitor
 
 OTHER = "http://elsewhere.example"
-FILLS = {"{call}": "CA1", "{transfer}": "t1", "{agent}": "a1", "{name}": "x.js", "{rest}": "anything"}
+FILLS = {
+    "{call}": "CA1",
+    "{transfer}": "t1",
+    "{agent}": "a1",
+    "{recording}": "r1",
+    "{name}": "x.js",
+    "{rest}": "anything",
+}
 
 
 def _routes(app: web.Application) -> list[tuple[str, str, Door | None]]:

@@ -12,15 +12,17 @@ import structlog
 from aiohttp import web
 from pydantic import BaseModel
 
+from ivr.audio.wav import write_wav
 from ivr.calls.routing.state import Agent, Presence
 from ivr.calls.transfer.state import Stage, Transfer
 from ivr.ports.identity import User
 from ivr.vocabulary.errors import BackendError, SequenceConflict
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import PromptStarted, TurnMarkedWrong
-from ivr.vocabulary.ids import AgentId, CallId, PromptId, TransferId
+from ivr.vocabulary.ids import AgentId, CallId, PromptId, RecordingId, TransferId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.masking import mask
+from ivr.vocabulary.messages import VoicemailDone
 from ivr.vocabulary.transfers import (
     AgentAccepted,
     AgentDeclined,
@@ -54,6 +56,7 @@ from ivr.web.keys import DEPS, Deps
 from ivr.web.phone_guard import is_local
 
 CALL: Final = "/api/desk/calls/{call}/{transfer}"
+MESSAGE: Final = "/api/desk/messages/{call}/{recording}"
 LONGEST_WORDS: Final = 400
 "Characters of a question that an agent types."
 ENGLISH: Final = LanguageTag("en")
@@ -105,6 +108,8 @@ def routes() -> Sequence[web.RouteDef]:
         web.post(f"{CALL}/wrap-up", _wrap_up),
         web.post(f"{CALL}/wrong", _wrong),
         web.get(f"{CALL}/caller", _caller),
+        web.get(f"{MESSAGE}/audio", _audio),
+        web.post(f"{MESSAGE}/done", _dealt_with),
         web.get(f"{CALL}/answers", _answers),
     ]
 
@@ -293,6 +298,44 @@ async def _answers(request: web.Request) -> web.Response:
     async def act() -> web.Response:
         answers = await tools.suggest(words, tag) if words else []
         return answer(Suggested(words=words, language=tag, answers=answers))
+
+    return await _guarded(act)
+
+
+# ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@door(AGENT)
+async def _audio(request: web.Request) -> web.Response:
+    """A message that waits, as WAV."""
+    _, tools = _parts(request)
+    call, recording = CallId(request.match_info["call"]), RecordingId(request.match_info["recording"])
+
+    async def act() -> web.Response:
+        waits = tools.hub.messages.there_is(call, recording) and tools.recordings is not None
+        audio = await tools.recordings.read(call, recording) if waits and tools.recordings is not None else None
+        if audio is None:
+            return _gone()
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=write_wav(audio), content_type="audio/wav", headers=headers)
+
+    return await _guarded(act)
+
+
+@door(AGENT, takes=Nothing, gives=Nothing)
+async def _dealt_with(request: web.Request) -> web.Response:
+    """Somebody has dealt with a message: it waits no more."""
+    deps, tools = _parts(request)
+    asked = await read(request, Nothing)
+    if isinstance(asked, web.Response):
+        return asked
+    call, recording = CallId(request.match_info["call"]), RecordingId(request.match_info["recording"])
+    done = VoicemailDone(recording, request[SESSION].user.id)
+
+    async def act() -> web.Response:
+        if not tools.hub.messages.there_is(call, recording) or not await deps.switchboard.tell(call, done):
+            return _gone()
+        return answer(Nothing())
 
     return await _guarded(act)
 

@@ -24,6 +24,7 @@ from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.events import Logged, Perceived, RoomSpoken
 from ivr.vocabulary.ids import CallId, UserId
 from ivr.vocabulary.language import LanguageTag
+from ivr.web.desk.messages import Messages
 from ivr.web.desk.models import SummaryLine
 from ivr.web.desk.said import shown
 
@@ -105,6 +106,7 @@ class Hub:
     def __init__(self, directory: Directory, log: CallLog, clock: Clock, summarise: Summarise) -> None:
         self.summarise = summarise
         self.standing = Standing()
+        self.messages = Messages()
         self._directory, self._log, self._clock = directory, log, clock
         self._calls: dict[CallId, KnownCall] = {}
         self._reading: dict[CallId, list[Logged]] = {}
@@ -119,6 +121,8 @@ class Hub:
 
     def observe(self, logged: Logged) -> None:
         """Never waits."""
+        if self.messages.observe(logged):
+            self._wake()
         if logged.call in self._reading:
             self._reading[logged.call].append(logged)
         elif logged.call in self._calls and self._calls[logged.call].take([logged]):
@@ -149,6 +153,7 @@ class Hub:
             await self._directory.set_presence(gone.agent.id, Presence.OFFLINE, now_ms)
         waiting = tuple(await self._directory.waiting(now_ms))
         callbacks = tuple(await self._directory.callbacks(CallbackState.PENDING))
+        await self.messages.read(self._log)
         wanted = {hold.call for agent in agents for hold in agent.holds}
         for call in wanted - self._calls.keys():
             await self._get_to_know(call)

@@ -134,6 +134,18 @@ class Suggested(Told):
     answers: list[Suggestion]
 
 
+class Message(Told):
+    """A message that a caller left, to be dealt with. `words` "": it could not be made out, and must be listened to."""
+
+    call: str
+    recording: str
+    caller: str
+    language: str
+    words: str
+    seconds: int
+    left_ms: int
+
+
 class LiveCall(Told):
     """A call that some agent has, as a supervisor sees it."""
 
@@ -178,6 +190,7 @@ class Desk(Told):
     callbacks: list[Promised]
     colleagues: list[Colleague]
     live: list[LiveCall]
+    messages: list[Message]
 
 
 class Said(Told):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
+from ivr.ports.recordings import Recordings
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import Hub
 from ivr.web.desk.models import Suggestion
@@ -15,10 +16,14 @@ Suggest = Callable[[str, LanguageTag], Awaitable[list[Suggestion]]]
 
 @dataclass(frozen=True, slots=True)
 class DeskTools:
-    """business  who is called. suggest  finds approved answers. clock  the one that the directory goes by."""
+    """business  who is called. suggest  finds approved answers. clock  the one that the directory goes by.
+
+    recordings  of messages; None cannot be listened to.
+    """
 
     business: str
     suggest: Suggest
     directory: Directory
     hub: Hub
     clock: Clock
+    recordings: Recordings | None = None

@@ -61,6 +61,7 @@ def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
             for each in others
             if not each.agent.only
         ],
+        messages=hub.messages.waiting,
         live=_live(hub) if user.role.may(Role.SUPERVISOR) else [],
     )
 

@@ -72,6 +72,7 @@ export interface Desk {
   callbacks: Promised[];
   colleagues: Colleague[];
   live: LiveCall[];
+  messages: Message[];
 }
 
 export type Disposition = 'solved' | 'call_back' | 'passed_on' | 'not_solved' | 'wrong_place';
@@ -119,6 +120,17 @@ export interface Me {
   address: string;
   presence: Presence;
   since_ms: number;
+}
+
+/** A message that a caller left, to be dealt with. `words` "": it could not be made out, and must be listened to. */
+export interface Message {
+  call: string;
+  recording: string;
+  caller: string;
+  language: string;
+  words: string;
+  seconds: number;
+  left_ms: number;
 }
 
 /** A password that a person chose for themselves, and the one they have. */

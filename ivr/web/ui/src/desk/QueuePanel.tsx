@@ -1,7 +1,8 @@
 /** Who waits, who was promised a call back, and what colleagues do. */
 
-import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import type { Card, Colleague, Desk, InQueue, LiveCall, Promised } from '../app/api';
+import { Button, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import type { Card, Colleague, Desk, InQueue, LiveCall, Message, Promised } from '../app/api';
+import { ask } from '../app/session';
 import { CallerSection } from './CallerSection';
 import classes from './QueuePanel.module.css';
 import { choosePresenceOf } from './useDesk';
@@ -36,6 +37,13 @@ export function QueuePanel({ card, desk, nowMs, doing }: Props) {
         <Section title="To be called back" count={desk.callbacks.length} empty="">
           {desk.callbacks.map((each) => (
             <CallBack key={each.id} each={each} nowMs={nowMs} />
+          ))}
+        </Section>
+      )}
+      {desk.messages.length > 0 && (
+        <Section title="Messages" count={desk.messages.length} empty="">
+          {desk.messages.map((each) => (
+            <Left key={each.recording} each={each} nowMs={nowMs} doing={doing} />
           ))}
         </Section>
       )}
@@ -116,6 +124,44 @@ function CallBack({ each, nowMs }: { each: Promised; nowMs: number }) {
       <time className={classes.time}>{clock(nowMs - each.since_ms)}</time>
     </li>
   );
+}
+
+/** A message: its words, its sound, and that it was dealt with. */
+function Left({ each, nowMs, doing }: { each: Message; nowMs: number; doing: Props['doing'] }) {
+  const from = each.caller ? spacedNumber(each.caller) : 'Number withheld';
+  return (
+    <li className={classes.message}>
+      <p className={classes.from}>
+        <strong>{from}</strong>
+        <time className={classes.time}>{clock(nowMs - each.left_ms)}</time>
+      </p>
+      {each.words && (
+        <p className={classes.words} lang={each.language}>
+          “{each.words}”
+        </p>
+      )}
+      {/* biome-ignore lint/a11y/useMediaCaption: its words stand above, as far as they could be made out */}
+      <audio
+        className={classes.sound}
+        controls
+        preload="none"
+        src={messagePath(each, 'audio')}
+        aria-label={`Message of ${from}`}
+      />
+      <Button
+        size="compact-sm"
+        variant="default"
+        radius="md"
+        onClick={() => doing(ask('POST', messagePath(each, 'done'), {}))}
+      >
+        Dealt with
+      </Button>
+    </li>
+  );
+}
+
+function messagePath(each: Message, what: string): string {
+  return `/api/desk/messages/${encodeURIComponent(each.call)}/${encodeURIComponent(each.recording)}/${what}`;
 }
 
 const CHOICES = ['available', 'busy', 'break', 'offline'] as const;
