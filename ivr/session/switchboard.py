@@ -47,7 +47,7 @@ from ivr.vocabulary.events import (
 )
 from ivr.vocabulary.ids import CallId, StreamId, TransferId
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailTaken
-from ivr.vocabulary.transfers import CallerOut
+from ivr.vocabulary.transfers import CallerOut, TransferRequested
 
 DETACH_MS: Final = 1_500
 "How long the carrier's word that a stream ended may come before the stream's own end."
@@ -165,7 +165,9 @@ class Switchboard:
                 live.post(ended)
                 return HangUp()
             log = await self._log_of(status.call)
-            if log and not _ended(log):
+            if _has_transfer(log) and (live := await self._carried_on(status.call)) is not None:
+                live.post(ended)  # an agent's leg may still be there
+            elif log and not _ended(log):
                 entry = Entry(log[-1].at_ms, self._clock.wall_ms(), ended)
                 await self._tools.log.append(status.call, log[-1].seq, [entry])
             return HangUp()
@@ -214,7 +216,7 @@ class Switchboard:
         """What a leg that we called for this call is to do: `act` says, while the call lasts; after it, hang up."""
 
         async def acted() -> Instruction:
-            live = self._live.get(call)
+            live = await self._carried_on(call)
             return HangUp() if live is None else await act(live)
 
         return await self._guarded(call, acted)
@@ -223,7 +225,7 @@ class Switchboard:
         """The caller is out of the room, and the carrier asks what comes next: the assistant, unless they hung up."""
 
         async def act() -> Instruction:
-            live = self._live.get(call)
+            live = await self._carried_on(call)
             if live is not None:
                 live.post(CallerOut(transfer))
                 await live.settled()
@@ -279,6 +281,14 @@ class Switchboard:
             self._tools.observe(logged)
         self._start(LiveCall(script, log, self._tools, self._stream))
         return log
+
+    async def _carried_on(self, call: CallId) -> LiveCall | None:
+        """The live call, taken up from its log when it is not over and lives nowhere any more."""
+        live = self._live.get(call)
+        if live is None:
+            log = await self._log_of(call)
+            live = await self._take_over(log) if log and not _ended(log) else None
+        return live
 
     async def _take_over(self, log: list[Logged]) -> LiveCall | None:
         """Carry on with a call that another process, now gone, had: from its log."""
@@ -391,3 +401,7 @@ def _is_recorded(log: list[Logged]) -> bool:
 
 def _ended(log: list[Logged]) -> bool:
     return any(isinstance(logged.event, CallEnded) for logged in log)
+
+
+def _has_transfer(log: list[Logged]) -> bool:
+    return not _ended(log) and any(isinstance(logged.event, TransferRequested) for logged in log)

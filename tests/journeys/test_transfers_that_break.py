@@ -182,3 +182,31 @@ async def test_what_is_not_signed_by_the_carrier_moves_no_transfer(what: str) ->
                 assert answer.status == 403
         assert (await at.stages())[-1] == "briefing"
         await at.hangs_up()
+
+
+async def test_an_agent_who_is_gone_as_they_join_leaves_nobody_in_a_room_alone() -> None:
+    async with house("accept") as at:
+        await at.asks()
+        await at.stage("joining")
+        at.phones["ana"].hang_up()
+        await at.hears("Nobody could take it.")
+        await at.hears(OFFER)
+        await at.hangs_up()
+
+
+@pytest.mark.parametrize("then", ["the agent hangs up", "the caller hangs up"])
+async def test_a_process_that_lets_go_of_two_who_talk_costs_neither_of_them(then: str) -> None:
+    async with house("accept") as at:
+        await at.asks()
+        await at.stage("bridged")
+        await at.there.node.switchboard.drained(0)
+        while at.there.node.switchboard.live:
+            await at.exchange.pacer.wait(1)
+        assert at.in_room == {"t1.1", "caller"}
+        if then == "the agent hangs up":
+            at.phones["ana"].hang_up()
+            await at.hears("The line broke off.")
+            await at.hangs_up()
+        else:
+            await at.hangs_up()
+            await at.phones["ana"].ended_call()
