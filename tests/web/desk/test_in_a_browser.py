@@ -1,5 +1,6 @@
 """The desk in Chromium, on a real server with the local exchange: a caller on the phone page, an agent at the desk."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -20,6 +21,49 @@ PEOPLE = (("ana", "Ana López", "agent"), ("ben", "Ben Okafor", "agent"), ("sue"
 SIZES = ((1280, 800), (1920, 1080))
 PICTURES = os.environ.get("DESK_PICTURES")
 "A folder for pictures of every state, for people to look at."
+
+
+NOW = 1_790_000_000_000
+USUAL = {"queue": "cards", "language": "en", "reason": "asked", "since_ms": NOW - 95_000}
+BUSY = {
+    "seq": 1,
+    "said": [],
+    "desk": {
+        "business": "Test Bank",
+        "now_ms": NOW,
+        "stale": False,
+        "me": {
+            "name": "Sue Lindqvist", "role": "supervisor", "agent": "u1", "address": "+12025550190",
+            "presence": "available", "since_ms": NOW - 600_000,
+        },
+        "cards": [],
+        "queue": [
+            USUAL | {"call": "CA1", "reason": "theft", "risk": "soon", "position": 1, "wait_s": 60},
+            USUAL | {"call": "CA2", "language": "es", "risk": "usual", "position": 2, "wait_s": 120},
+            USUAL | {"call": "CA3", "reason": "dispute", "risk": "usual", "position": 3, "wait_s": None},
+        ],
+        "callbacks": [USUAL | {"id": "c1", "number": "+12025550119", "attempts": 1}],
+        "messages": [
+            {
+                "call": "CA4", "recording": "r1", "caller": "+12025550143", "language": "en", "seconds": 9,
+                "words": "I lost my card on the train, please call me back this morning.", "left_ms": NOW - 1_000_000,
+            },
+        ],
+        "colleagues": [
+            {"id": f"u{place}", "name": name, "presence": presence, "since_ms": NOW - place * 61_000,
+             "languages": ["en", "es"], "calls": 0}
+            for place, (name, presence) in enumerate(
+                [("Ana López", "busy"), ("Ben Okafor", "available"), ("Chiara Conti", "wrap_up"), ("Dai", "away")],
+                2,
+            )
+        ],
+        "live": [
+            {"call": "CA9", "agent": "Ana López", "stage": "held", "caller": "+12025550143", "language": "en",
+             "reason": "fraud", "risk": "soon", "stage_ms": NOW - 34_000},
+        ],
+    },
+}  # fmt: skip
+"What the server would tell on a busy day."
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +304,18 @@ def test_a_supervisor_sees_who_is_there_and_sets_what_they_do(browser: Browser, 
     _is_in_order(sue, f"supervisor-{scheme}")
     for person in (ben, sue):
         person.page.context.close()
+
+
+def test_a_desk_with_much_on_it_keeps_nobody_out(browser: Browser, server: Serving) -> None:
+    """Told by a stand-in for the server: what takes an afternoon to come together."""
+    agent = _at_the_desk(browser, server, "sue")
+    agent.page.route_web_socket("**/api/desk/live", lambda socket: socket.send(json.dumps(BUSY)))
+    agent.page.reload()
+    agent.sees("I lost my card on the train")
+    agent.sees("+1 202 555 0119")
+    agent.sees("High risk")
+    _is_in_order(agent, "busy")
+    agent.page.context.close()
 
 
 def test_who_signs_out_is_at_the_door_again(browser: Browser, server: Serving) -> None:

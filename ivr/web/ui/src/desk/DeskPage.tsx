@@ -32,7 +32,7 @@ export function DeskPage() {
 
 function SignedIn() {
   const state = useDesk();
-  const used = useSoftphone(state.desk?.me.address.startsWith('client:') ? state.desk.me.address : '');
+  const used = useSoftphone(state.desk?.me.address ?? '');
   if (state.desk === null) return <Loader className={classes.wait ?? ''} aria-label="Loading" />;
   return <Opened state={state} desk={state.desk} used={used} />;
 }

@@ -8,18 +8,21 @@ export interface UsedPhone {
   phone: Softphone | null;
 }
 
-/** `address` is how the agent is rung; "" while they take no calls. */
+/** `address` is how the agent is rung: `client:…` is this page, another is a telephone of their own, "" is none yet. */
 export function useSoftphone(address: string): UsedPhone {
   const [state, setState] = useState<PhoneState>(NO_PHONE);
   const phone = useRef<Softphone | null>(null);
 
+  const here = address.startsWith('client:');
+
   useEffect(() => {
-    if (!address) return;
+    if (!here) return;
     const mine = new Softphone(setState);
     phone.current = mine;
     void mine.connect();
     return () => mine.close();
-  }, [address]);
+  }, [here]);
 
-  return { state: address ? state : { ...NO_PHONE, stage: 'none', why: 'no_agent' }, phone: phone.current };
+  if (here) return { state, phone: phone.current };
+  return { state: { ...NO_PHONE, stage: 'none', why: address ? 'other_phone' : 'no_agent' }, phone: null };
 }
