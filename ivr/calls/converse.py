@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import choosing, collect, gather, handover, language, menu, message, steer
+from ivr.calls import again, choosing, collect, gather, handover, language, menu, message, steer
 from ivr.calls.meaning import AT_ONCE, CLEAR, KNOW, UNSURE, best, signals, wishes
 from ivr.calls.options import by_key
 from ivr.calls.say import afterwards, ask_for, asks_first, enter, leads_on, say, speak, way
@@ -78,6 +78,8 @@ def _after_prompt(step: Step, script: Script) -> Step:
             return message.begin(step)
         case Then.WAIT:
             return handover.go_on(step, script)
+        case Then.RESUME if step.call.asked in again.ASKS:
+            return again.ask(step, script)
         case Then.RESUME:
             return enter(step, step.call.node, script)
         case _:
@@ -148,6 +150,8 @@ def key(call: Call, event: KeyPressed, script: Script) -> Step:
     """A command key. Keys that are no command are masked; they only end a wait that the caller asked for."""
     if handover.here(call, script):
         return handover.key(call, event, script)
+    if call.asked in again.ASKS and (done := again.key(call, event.key, script)) is not None:
+        return done
     if event.key in {"1", "2"} and call.asked in collect.YES_OR_NO:
         said_yes = event.key == "1"
         return _yes_or_no(Step(call), script, yes=said_yes)
@@ -173,6 +177,8 @@ def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> 
     step = Step(call).to(silences=call.silences + 1)
     if handover.here(call, script):
         return handover.go_on(step, script)
+    if call.asked in again.ASKS:
+        return again.silent(call, script)
     if leads_on(call, script):
         return enter(step, next_node(script.flow, call.node, Outcome.DONE), script)
     if isinstance(node, Question | Menu) and call.silences < len(node.silence):
@@ -221,6 +227,11 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     call = step.call
     if handover.here(call, script):
         return handover.perceived(step, event, script)
+    if call.asked in again.ASKS:
+        if (done := again.perceived(step, event, script)) is not None:
+            return done
+        step = _past(step.to(then=Then.GO_ON, asked=Asked.ANYTHING, kept=None), script)
+        call = step.call
     if signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
     if (reason := next((each for each in AT_ONCE if signals(event, each)), None)) and call.asked not in collect.ASKS:

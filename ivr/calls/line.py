@@ -1,7 +1,7 @@
 """The line: offered, answered, lost, taken up, ended."""
 
-from ivr.calls import handover
-from ivr.calls.say import enter, say
+from ivr.calls import again, handover
+from ivr.calls.say import enter, say, settle
 from ivr.calls.state import Call, HangUp, Phase, Step, Then
 from ivr.flows.schema import Callback, Script
 from ivr.vocabulary.events import (
@@ -32,7 +32,8 @@ def pinned(call: Call, event: FlowPinned, script: Script) -> Step:
 
 
 def answered(call: Call, event: CallAnswered, script: Script) -> Step:
-    return enter(Step(call).to(stream=event.stream), script.flow.start, script)
+    step = Step(call).to(stream=event.stream)
+    return enter(step, script.flow.start, script) if call.kept is None else again.ask(step, script)
 
 
 def hours(call: Call, event: HoursSeen, script: Script) -> Step:
@@ -74,4 +75,4 @@ def hang_up(call: Call, event: Event, script: Script) -> Step:
 
 
 def ended(call: Call, event: CallEnded, script: Script) -> Step:
-    return handover.ended(Step(call), event).to(Phase.ENDED, stream=None, prompt=None)
+    return settle(handover.ended(Step(call), event), "no_answer").to(Phase.ENDED, stream=None, prompt=None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls import collect, converse, handover, line, message, waiting
+from ivr.calls import again, collect, converse, handover, line, message, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import IllegalTransition
@@ -42,6 +42,7 @@ from ivr.vocabulary.events import (
     TurnTimed,
     UtteranceClosed,
 )
+from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.messages import VoicemailDone, VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.transfers import TransferFact
 
@@ -74,7 +75,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, StreamLost, CallEnded,
-        CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone,
+        PlaceKept, CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone,
     )  # fmt: skip
     told = {HoursSeen: _edge(line.hours, phase), TransferFact: _edge(handover.fact, phase)}
     return {kind: _edge(line.stay, phase) for kind in kinds} | told
@@ -98,6 +99,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | {
             CallOffered: _edge(line.offered, Phase.OFFERED),
             FlowPinned: _edge(line.pinned, Phase.OFFERED),
+            PlaceKept: _edge(again.told, Phase.OFFERED),
             CallAnswered: _edge(line.answered, S),
             StreamLost: _edge(line.lost, Phase.ADRIFT),
             DeadlinePassed: _edge(line.hang_up, Phase.LEAVING),

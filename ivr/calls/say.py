@@ -1,7 +1,7 @@
 """Saying something, asking for an answer, and entering a node: what every handler ends in."""
 
 from ivr.calls.digits import spoken
-from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Phase, Say, Step, Then
+from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Phase, Say, Settle, Step, Then
 from ivr.calls.transfer.state import begin
 from ivr.calls.values.said import said
 from ivr.flows.moves import branch as branched
@@ -166,8 +166,16 @@ def begin_transfer(step: Step, node: Transfer, script: Script) -> Step:
     """Say that a person is fetched, and fetch one: no words without the deed, and no deed without the words."""
     call = step.call
     begun = begin(TransferId(f"t{call.transfers + 1}"), node.queue, call.reason or "asked")
-    step = step.to(transfer=begun.transfer, transfers=call.transfers + 1, asked=Asked.ANYTHING, due="")
+    step = settle(step, "reached").to(
+        transfer=begun.transfer, transfers=call.transfers + 1, asked=Asked.ANYTHING, due=""
+    )
     return say(step.note(*begun.notes), script, node.say, "transfer", Then.WAIT).do(*begun.effects)
+
+
+def settle(step: Step, outcome: str) -> Step:
+    """Say what came of calling them back, once, if we did."""
+    kept = step.call.kept
+    return step if kept is None or not kept.callback else step.to(kept=None).do(Settle(kept.callback, outcome))
 
 
 def _again(came_from: Node | None, node: NodeId, before: Call) -> bool:

@@ -11,7 +11,7 @@ from ivr.flows.schema import Collect, Flow, Menu, Question
 from ivr.flows.schema import Transfer as TransferNode
 from ivr.turns.floor import Patience
 from ivr.vocabulary.events import Event
-from ivr.vocabulary.ids import AnswerId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
+from ivr.vocabulary.ids import AnswerId, CallbackId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 
 
@@ -82,6 +82,10 @@ class Asked(StrEnum):
     "One of the options of a menu."
     EITHER = "either"
     '"Do you mean …, or …?"'
+    CALLED_BACK = "called_back"
+    '"You asked us to call you back: do you want to speak with somebody now?"'
+    KEEP_PLACE = "keep_place"
+    '"We were cut off. Shall I keep your place?"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,15 @@ class Choice:
 
     answers: tuple[AnswerId, AnswerId]
     names: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place in a queue that is kept for the caller, and why they wanted a person. `callback`: we called them."""
+
+    queue: str
+    reason: str
+    callback: CallbackId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +196,8 @@ class Call:
     transfer: Transfer | None = None
     "The latest transfer to an agent."
     transfers: int = 0
+    kept: Kept | None = None
+    "Their place from a call before, until it is known whether they want it."
     due: str = ""
     "What the transfer wants told to the caller (`TellCaller`) as soon as nothing else is being said."
 
@@ -249,11 +264,19 @@ class TakeMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """Say what came of calling them back: reached, no_answer or declined."""
+
+    callback: CallbackId
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     pass
 
 
-Effect = Say | Hush | Answer | Release | ForgetDigits | Promise | TakeMessage | HangUp | TransferEffect
+Effect = Say | Hush | Answer | Release | ForgetDigits | Promise | Settle | TakeMessage | HangUp | TransferEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +348,7 @@ def expectation(call: Call, flow: Flow) -> Expectation:
             return Expectation(Patience.DIGITS, CALL_BACK, frozenset())
         case Asked.CALLER_NUMBER | Asked.READBACK:
             return Expectation(Patience.SHORT, CALL_BACK, keys | {"1", "2"})
-        case Asked.PERSON | Asked.YES_NO:
+        case Asked.PERSON | Asked.YES_NO | Asked.CALLED_BACK | Asked.KEEP_PLACE:
             return Expectation(Patience.SHORT, None, keys | {"1", "2"})
         case Asked.VALUE if isinstance(node, Collect):
             return _expects(node, keys)

@@ -6,6 +6,7 @@ from typing import Final
 
 from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.graph import collected, known
+from ivr.flows.nodes import Part
 from ivr.flows.schema import (
     Branch,
     Callback,
@@ -85,9 +86,21 @@ def phrases_of(node: Node) -> dict[str, str]:
             return {field: getattr(node, field) for field in _TRANSFER}
 
 
+def brings_to_agents(flow: Flow) -> bool:
+    """Whether anybody waits for an agent here, and may have a place kept."""
+    return any(isinstance(node, Transfer) for node in flow.nodes.values())
+
+
 def phrases_of_flow(flow: Flow) -> dict[str, str]:
     """The phrases that are spoken wherever the call stands, by the field that names them."""
-    parts = {"apologies": flow.apologies, "waiting": flow.waiting, "spelling": flow.spelling, "speaking": flow.speaking}
+    parts: dict[str, Part] = {
+        "apologies": flow.apologies,
+        "waiting": flow.waiting,
+        "spelling": flow.spelling,
+        "speaking": flow.speaking,
+    }
+    if brings_to_agents(flow):
+        parts["returning"] = flow.returning
     single = {f"{name}.{field}": key for name, part in parts.items() for field, key in part if field != "fillers"}
     return single | _numbered("waiting.fillers", flow.waiting.fillers)
 
@@ -156,7 +169,7 @@ class _Words:
 
 
 def disclosure(script: Script) -> list[FlowFault]:
-    """The call begins with a greeting, which says in every language that a machine speaks."""
+    """A call begins with a greeting, or with what is said to who is known. Each tells that a machine speaks."""
     flow = script.flow
     first = flow.nodes.get(flow.start)
     if first is None:
@@ -164,11 +177,13 @@ def disclosure(script: Script) -> list[FlowFault]:
     if not isinstance(first, Greeting):
         return [FlowFault("a call does not begin with the greeting", "start", "name a greeting node")]
     faults = []
+    others = [flow.returning.called_back, flow.returning.keep_place] if brings_to_agents(flow) else []
     for language in flow.languages:
-        text = script.phrases.get(language, {}).get(first.say, "").lower()
-        words = _MACHINE.get(language.partition("-")[0])
-        if text and words is not None and not any(word in text for word in words):
-            what = "the greeting does not say that a machine speaks"
-            fix = f"say it in {first.say}, for example with {words[0]!r}"
-            faults.append(FlowFault(what, f"phrases.{language}.{first.say}", fix, phrase_file(language)))
+        for key in (first.say, *others):
+            text = script.phrases.get(language, {}).get(key, "").lower()
+            words = _MACHINE.get(language.partition("-")[0])
+            if text and words is not None and not any(word in text for word in words):
+                what = f"{'the greeting' if key == first.say else repr(key)} does not say that a machine speaks"
+                fix = f"say it in {key}, for example with {words[0]!r}"
+                faults.append(FlowFault(what, f"phrases.{language}.{key}", fix, phrase_file(language)))
     return faults

@@ -108,6 +108,21 @@ class Speaking(Part):
     "Said when they ask for one that is not spoken: names those that are, as {languages}, and offers a person."
 
 
+class Returning(Part):
+    """What is said to somebody for whom a place in a queue is kept. Each phrase that asks is heard before any other."""
+
+    called_back: PhraseKey = "called_back"
+    """Said to whoever answers when we call back: who calls, that a machine speaks, why, and that yes or the key 1
+    brings somebody to the telephone, and no or the key 2 ends it."""
+    not_wanted: PhraseKey = "called_back_not_wanted"
+    "The last words to somebody who wants it no more."
+    nobody: PhraseKey = "called_back_nobody"
+    "The last words to somebody who said neither."
+    keep_place: PhraseKey = "keep_place"
+    """Said instead of the greeting to a caller who was cut off and calls again: that a machine speaks, and that yes or
+    the key 1 brings them to somebody, at the place they had."""
+
+
 class Flow(Part):
     """A call flow. `keys` are heard in every node: key to node."""
 
@@ -135,6 +150,8 @@ class Flow(Part):
     "Phrases that name signs."
     speaking: Speaking = Speaking()
     "Phrases about the languages of the flow."
+    returning: Returning = Returning()
+    "Phrases for callers whose place is kept."
     nodes: dict[NodeName, Node] = Field(min_length=1, max_length=500)
     "The nodes, by name."
 

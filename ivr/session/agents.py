@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from ivr.calls.routing.state import Callback, Nobody, Presence, Reserved, Waiting
-from ivr.calls.state import Call, Promise
+from ivr.calls.state import Call, Promise, Settle
 from ivr.calls.transfer.state import Transfer
 from ivr.ports.carrier import Instruction
 from ivr.ports.clock import Clock
@@ -143,6 +143,11 @@ class Agents:
         callback = Callback(id, self._side.id, promise.number, call.language, promise.queue, promise.reason, since_ms)
         async with self._in_turn:
             await self._directory.agree_callback(callback)
+
+    async def settle(self, settle: Settle) -> None:
+        """Say what came of calling them back."""
+        async with self._in_turn:
+            await self._directory.callback_done(settle.callback, settle.outcome, int(self._clock.wall_ms()))
 
     def _waiting(self, transfer: Transfer, queue: str, passed: tuple[AgentId, ...]) -> Waiting:
         call = self._side.state

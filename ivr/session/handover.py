@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 
 from ivr.calls.routing.state import Presence
-from ivr.calls.state import Promise
+from ivr.calls.state import Promise, Settle
 from ivr.calls.transfer.state import (
     BringBack,
     CloseRoom,
@@ -103,7 +103,7 @@ class Handover:
 
     # ── what the decisions want done ─────────────────────────────────────────────────────────────────────────────
 
-    def perform(self, effect: TransferEffect | Promise) -> None:
+    def perform(self, effect: TransferEffect | Promise | Settle) -> None:
         """Begin to do it. Never waits."""
         transfer, agents = self._side.state.transfer, self._agents
         if agents is None:
@@ -112,6 +112,8 @@ class Handover:
         match effect:
             case Promise():
                 self._do(agents.promise(effect))
+            case Settle():
+                self._do(agents.settle(effect))
             case TellAgent() | TellCaller():
                 pass  # the desk reads it from the log; the call machine said it to the caller
             case FindAgent(queue=queue, passed=passed) if transfer is not None:

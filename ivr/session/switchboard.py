@@ -7,7 +7,7 @@ call's log says whether it was done.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -46,6 +46,7 @@ from ivr.vocabulary.events import (
     TakenUp,
 )
 from ivr.vocabulary.ids import CallId, StreamId, TransferId
+from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailTaken
 from ivr.vocabulary.transfers import CallerOut, TransferRequested
 
@@ -115,17 +116,22 @@ class Switchboard:
             log = await self._log_of(offer.call)
             if not log and self._draining:
                 return self._house.apology
-            if not log:
-                script = self._house.script
-                language = script.flow.languages[0]
-                opening: list[Event] = [
-                    CallOffered(offer.caller, offer.called),
-                    FlowPinned(script.flow.flow, script.digest(), language),
-                ]
-                hours = self._tools.hours()
-                opening += [hours] if hours is not None else []
-                log = await self._begin(offer.call, script, opening)
-            return self._stream(log)
+            return self._stream(log or await self._open(offer, await self._kept_for(offer.caller)))
+
+        return await self._guarded(offer.call, act)
+
+    async def called_back(self, offer: CallOffer, kept: PlaceKept) -> Instruction:
+        """Somebody whom we called has answered. From here on it is a call like any other, and they are its caller.
+
+        Asked again for the same call, the answer is the same and nothing else happens.
+        """
+
+        async def act() -> Instruction:
+            log = await self._log_of(offer.call)
+            if not log and self._draining:
+                return HangUp()
+            turned = replace(offer, caller=offer.called, called=offer.caller)
+            return self._stream(log or await self._open(turned, [kept]))
 
         return await self._guarded(offer.call, act)
 
@@ -268,6 +274,28 @@ class Switchboard:
     def _let_go(self) -> None:
         for call in list(self._live.values()):
             call.let_go()
+
+    async def _kept_for(self, number: str) -> list[Event]:
+        """The place that is kept for whoever calls from this number. When it cannot be looked up they lose nothing
+        but the question: the queue knows them all the same."""
+        lines = self._tools.lines
+        if lines is None:
+            return []
+        try:
+            found = await lines.directory.returning(number, int(self._clock.wall_ms()))
+        except BackendError as error:
+            self._record.warning("a kept place could not be looked up", error=type(error).__name__)
+            return []
+        return [PlaceKept(found.call, found.queue, found.reason, found.language)] if found is not None else []
+
+    async def _open(self, offer: CallOffer, known: list[Event]) -> list[Logged]:
+        """Begin a call, with what is known of it before anybody speaks."""
+        script = self._house.script
+        language = script.flow.languages[0]
+        pinned = FlowPinned(script.flow.flow, script.digest(), language)
+        opening: list[Event] = [CallOffered(offer.caller, offer.called), pinned, *known]
+        hours = self._tools.hours()
+        return await self._begin(offer.call, script, opening + ([hours] if hours is not None else []))
 
     async def _begin(self, call: CallId, script: Script, opening: list[Event]) -> list[Logged]:
         wall_ms, state = self._clock.wall_ms(), Call()

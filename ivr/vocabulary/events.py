@@ -22,6 +22,7 @@ from ivr.vocabulary.ids import (
     UserId,
     UtteranceId,
 )
+from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailDone, VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS
@@ -404,7 +405,7 @@ class CallbackAgreed(Event):
 
 
 FACTS: Final[tuple[type[Event], ...]] = (
-    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, CustomerFound,
+    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, PlaceKept, CustomerFound,
     VoicemailTaken, VoicemailLeft, VoicemailDone, UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived,
     KeyPressed, KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from ivr.web import api, carrier, copy, legs, media, pages, phone_api
+from ivr.web import api, callbacks, carrier, copy, legs, media, pages, phone_api
 from ivr.web.desk import api as desk_api
 from ivr.web.guard import guard
 from ivr.web.keys import DEPS, Deps
@@ -21,7 +21,7 @@ def make_app(deps: Deps) -> web.Application:
             deps.desk.hub.close()
 
     app.on_shutdown.append(let_pages_go)
-    for part in (carrier, legs, media, copy, api):
+    for part in (carrier, legs, callbacks, media, copy, api):
         app.add_routes(part.routes)
     app.add_routes([carrier.EVERYTHING_ELSE])
     if deps.phone is not None:

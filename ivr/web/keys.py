@@ -10,6 +10,7 @@ from ivr.ports.carrier import CarrierWire
 from ivr.ports.clock import Clock
 from ivr.ports.customers import CustomerRecords
 from ivr.ports.store import CallLog, FlowStore
+from ivr.session.callbacks import Callbacks
 from ivr.session.switchboard import Paths, Switchboard
 from ivr.session.voicemail import Voicemails
 from ivr.web.captions import Captions
@@ -68,6 +69,7 @@ class Deps:
     desk        what agents work with; None has none.
     customers   what is known of callers; None knows nobody.
     voicemails  fetches the messages of callers; None leaves them with the carrier.
+    callbacks   calls people back; None calls nobody.
     public_url  where browsers elsewhere reach this server, https; "" when they do not.
     """
 
@@ -85,6 +87,7 @@ class Deps:
     desk: DeskTools | None = None
     customers: CustomerRecords | None = None
     voicemails: Voicemails | None = None
+    callbacks: Callbacks | None = None
     public_url: str = ""
 
 

@@ -25,12 +25,14 @@ from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.calls.naming import listed
 from ivr.exchange.tickets import phone_ticket
+from ivr.flows.phrases import brings_to_agents
 from ivr.flows.schema import Script
 from ivr.ports.carrier import Carrier, SayThenHangUp
 from ivr.ports.clock import Clock
 from ivr.ports.customers import CustomerRecords
 from ivr.ports.directory import Directory
 from ivr.session.admission import Admissions
+from ivr.session.callbacks import Callbacks
 from ivr.session.handover import Lines
 from ivr.session.hearing import Senses
 from ivr.session.priming import Primed
@@ -110,6 +112,8 @@ async def run_node(settings: Settings, fd: int) -> None:
                     )
                 ),
             ]
+            if node.deps.callbacks is not None:
+                warming.append(tasks.create_task(node.deps.callbacks.run()))
             await stop.wait()
             for task in warming:
                 task.cancel()
@@ -263,6 +267,7 @@ def _deps(
         voicemails=Voicemails(
             carrier, engines.hearing, stores.recordings, stores.calls, switchboard.tell, clock, script.flow.languages
         ),
+        callbacks=Callbacks(lines, switchboard, stores.calls, clock) if brings_to_agents(script.flow) else None,
         ready=ready,
         phone=phone,
         desk=desk,

@@ -44,6 +44,7 @@ from ivr.vocabulary.events import (
     UtteranceClosed,
 )
 from ivr.vocabulary.ids import AnswerId, CallId, DigitsId, NodeId, PromptId, RequestId, StreamId, UserId, UtteranceId
+from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.transfers import TRANSFER_FACTS, TransferFact
 from tests.calls.caller import EN
 from tests.calls.script import script
@@ -137,6 +138,7 @@ facts = st.one_of(
     st.builds(TurnMarkedWrong, prompt, st.just(UserId("u1")), st.just("not so")),
     st.just(Fault("speech", "x")),
     st.just(CustomerFound("Anna Meyer", "premium")),
+    st.just(PlaceKept(CallId("CA0"), "cards", "asked", EN)),
     st.just(HoursSeen(("branches",), {"branches": "2026-05-01"})),
 )  # fmt: skip
 OPENING: list[Event] = [CallOffered("+12025550143", "+12025550100"), FlowPinned("f", "d", EN)]

@@ -35,6 +35,10 @@ TRANSFER_WORDS = WORDS | {
     "transfer_agent_gone": "The line broke off.",
     "transfer_back": "Back with me: {note}",
     "transfer_called_off": "With you again.",
+    "called_back": "An automated assistant calls back. Want somebody now?",
+    "called_back_not_wanted": "We won't call again.",
+    "called_back_nobody": "Call us at any time.",
+    "keep_place": "An automated assistant. Connect you again?",
 }
 
 

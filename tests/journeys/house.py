@@ -4,6 +4,7 @@ Callers phone in over the real exchange, its webhooks and its media streams. The
 text (`ivr.adapters.scripted.codec`), so a test says words and reads what was really heard on the line.
 """
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
@@ -35,6 +36,7 @@ from ivr.ports.carrier import SayThenHangUp
 from ivr.ports.customers import CustomerRecords
 from ivr.ports.store import CallLog
 from ivr.session.admission import Admissions
+from ivr.session.callbacks import Callbacks
 from ivr.session.handover import Lines
 from ivr.session.hearing import Senses
 from ivr.session.switchboard import House, Paths, Switchboard
@@ -93,11 +95,11 @@ class Understanding:
 class Agents:
     """The agents of the house: a directory in memory, and the real client of the carrier's REST."""
 
-    def __init__(self, clock: ScaledClock) -> None:
+    def __init__(self, clock: ScaledClock, plan: Plan | None = None) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         self.board, self.clock = MemoryBoard(), clock
-        self.directory = RoutedDirectory(self.board, Plan, clock)
+        self.directory = RoutedDirectory(self.board, lambda: plan or Plan(), clock)
         self.carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=f"http://127.0.0.1:{self.port}", sleep=self._sleep)
         self.briefed: list[int] = []
         "How many entries the log had at each briefing."
@@ -105,11 +107,11 @@ class Agents:
     def lines(self, url: str) -> Lines:
         return Lines(self.carrier, self.directory, url, self._brief, f"ws{url.removeprefix('http')}/twilio/copy")
 
-    async def add(self, name: str, **facts: Any) -> AgentId:
+    async def add(self, name: str, presence: Presence = Presence.AVAILABLE, **facts: Any) -> AgentId:
         """Somebody who takes calls, by browser unless an `address` is given."""
         id = AgentId(name)
         agent = Agent(**({"id": id, "name": name.title(), "address": f"client:{name}"} | facts))
-        assert await self.directory.add_agent(agent, Presence.AVAILABLE, self.clock.wall_ms())
+        assert await self.directory.add_agent(agent, presence, self.clock.wall_ms())
         return id
 
     def _brief(self, log: Sequence[Logged]) -> tuple[str, str]:
@@ -165,6 +167,15 @@ class Caller:
     async def dial(self) -> list[str]:
         """Call, and hear everything until it is one's turn to speak."""
         self.phone.dial(NUMBER)
+        self._listened = 0
+        return await self.floor()
+
+    async def picks_up(self) -> list[str]:
+        """Be called, answer, and hear everything until it is one's turn to speak."""
+        rings = await self.phone.wait("incoming")
+        assert rings.name == NUMBER
+        self.phone.answer()
+        self._listened = 0
         return await self.floor()
 
     async def floor(self) -> list[str]:
@@ -241,21 +252,26 @@ def build(
 
 @asynccontextmanager
 async def node_on(
-    listening: socket.socket, node: Node, flows: ScriptedFlowStore, clock: ScaledClock
+    listening: socket.socket, node: Node, flows: ScriptedFlowStore, clock: ScaledClock, lines: Lines | None = None
 ) -> AsyncIterator[Node]:
     async def ready() -> list[Health]:
         return [Health("everything", True, "")]
 
     paths = Paths(node.url, node.url.replace("http", "ws"))
     deps = Deps(node.switchboard, TwilioWire(ACCOUNT, TOKEN), paths, node.log, flows, clock, node.metrics, API, ready)
-    deps = replace(deps, voicemails=node.voicemails)
-    async with node.switchboard.run(), node.voicemails.run() if node.voicemails else nullcontext():
+    callbacks = Callbacks(lines, node.switchboard, node.log, clock) if lines is not None else None
+    deps = replace(deps, voicemails=node.voicemails, callbacks=callbacks)
+    messages = node.voicemails.run() if node.voicemails else nullcontext()
+    async with node.switchboard.run(), messages, asyncio.TaskGroup() as tasks:
+        dialling = tasks.create_task(callbacks.run()) if callbacks is not None else None
         node.runner = web.AppRunner(make_app(deps), access_log=None, shutdown_timeout=0.5)
         await node.runner.setup()
         await web.SockSite(node.runner, listening).start()
         try:
             yield node
         finally:
+            if dialling is not None:
+                dialling.cancel()
             await node.runner.cleanup()
 
 
@@ -301,7 +317,10 @@ async def street(
         node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours, lines, customers)
         if agents is not None:
             config |= {"port": agents.port}
-        async with node_on(listening, node, flows, clock), run_exchange(exchange_config(url, **config)) as running:
+        async with (
+            node_on(listening, node, flows, clock, lines),
+            run_exchange(exchange_config(url, **config)) as running,
+        ):
             yield Street(node, running, flows, agents)
             if agents is not None:
                 await agents.carrier.close()
