@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from ivr.vocabulary.ids import CallId, StreamId
@@ -170,6 +171,17 @@ class Brief:
     again_url: str
 
 
+class Part(StrEnum):
+    """How a leg takes part in a room. It hears everybody in each of them, and is on hold in none."""
+
+    LISTENS = "listens"
+    "Nobody hears it."
+    WHISPERS = "whispers"
+    "One other leg alone hears it."
+    SPEAKS = "speaks"
+    "Everybody hears it."
+
+
 @dataclass(frozen=True, slots=True)
 class JoinRoom:
     """Enter a room where two people meet; when this leg is out of it again, ask `left_url` what next.
@@ -179,6 +191,7 @@ class JoinRoom:
     events_url  where the room's events are reported: to the first one who enters, so the others have "".
     copy_url    where a copy of what this leg says and hears is streamed to while the call lasts; "" for nowhere.
     copy_token  proves that whoever opens that stream was asked to.
+    muted       nobody hears it, from its first moment there; `Carrier.take_part` changes that.
     """
 
     room: str
@@ -187,6 +200,7 @@ class JoinRoom:
     events_url: str = ""
     copy_url: str = ""
     copy_token: str = ""
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +309,14 @@ class Carrier(Protocol):
 
     async def hold(self, room: str, call: CallId, *, on: bool) -> None:
         """Let a leg in this room hear music and be heard by nobody, or end that. BackendRejected when it is gone."""
+        ...
+
+    async def take_part(self, room: str, call: CallId, part: Part, to: CallId | None = None) -> None:
+        """Change how a leg in this room takes part in it. BackendRejected when it is gone, or `to` is.
+
+        to  of WHISPERS: the leg that hears it.
+        After BackendUnavailable or DeadlineExceeded it is not known whether it was done.
+        """
         ...
 
     async def end_room(self, room: str) -> None:

@@ -1,7 +1,7 @@
 """A carrier that does as it is told, and keeps what it was told: for tests without an exchange."""
 
 from ivr.adapters.scripted.faults import Faults
-from ivr.ports.carrier import HangUp, Instruction, JoinRoom, NumberFacts
+from ivr.ports.carrier import HangUp, Instruction, JoinRoom, NumberFacts, Part
 from ivr.vocabulary.errors import BackendRejected
 from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.units import MuLaw
@@ -13,6 +13,7 @@ class ScriptedCarrier:
     calls   each call's state, in the carrier's words.
     rooms   each room's legs that are on hold or not, while it lasts.
     doing   what each call was last told to do.
+    parts   how legs in a room take part in it, and who hears them whisper; who is not in it speaks.
     """
 
     def __init__(self, faults: Faults | None = None) -> None:
@@ -21,6 +22,7 @@ class ScriptedCarrier:
         self.rooms: dict[str, dict[CallId, bool]] = {}
         self.recordings: dict[str, MuLaw] = {}
         self.doing: dict[CallId, Instruction] = {}
+        self.parts: dict[CallId, tuple[Part, CallId | None]] = {}
         self.rung: list[tuple[CallId, str, str]] = []
         "(call, whom, the address that is asked what to say), in order."
 
@@ -54,8 +56,9 @@ class ScriptedCarrier:
         for legs in self.rooms.values():
             legs.pop(call, None)
         match instruction:
-            case JoinRoom(room=room):
+            case JoinRoom(room=room, muted=muted):
                 self.rooms.setdefault(room, {})[call] = False
+                self.parts[call] = (Part.LISTENS if muted else Part.SPEAKS, None)
             case HangUp():
                 self.calls[call] = "completed"
             case _:
@@ -66,6 +69,13 @@ class ScriptedCarrier:
         if call not in self.rooms.get(room, {}):
             raise BackendRejected("holding a leg: it is not in the room")
         self.rooms[room][call] = on
+
+    async def take_part(self, room: str, call: CallId, part: Part, to: CallId | None = None) -> None:
+        await self.faults.meet()
+        there = self.rooms.get(room, {})
+        if call not in there or (part is Part.WHISPERS and (to is None or to not in there or to == call)):
+            raise BackendRejected("changing a part: a leg is not in the room")
+        self.parts[call] = (part, to if part is Part.WHISPERS else None)
 
     async def end_room(self, room: str) -> None:
         await self.faults.meet()

@@ -21,7 +21,7 @@ from twilio.rest import Client  # type: ignore[import-untyped]
 
 from ivr.adapters.twilio import twiml
 from ivr.audio.wav import read_wav
-from ivr.ports.carrier import Instruction, NumberFacts
+from ivr.ports.carrier import Instruction, NumberFacts, Part
 from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
 from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.units import MuLaw
@@ -140,17 +140,16 @@ class TwilioCarrier:
 
     async def hold(self, room: str, call: CallId, *, on: bool) -> None:
         """Hold a participant, with Twilio's own music, or take them off hold."""
-        _check_call(call)
-        sids = await self._rooms(room)
-        if not sids:
-            raise BackendRejected("holding a leg: the room is over")
-        participant = (sids[0], call)
+        await self._change("holding a leg", room, call, hold=on)
 
-        def held(client: Client) -> Awaitable[Any]:
-            sid, leg = participant
-            return client.conferences(sid).participants(leg).update_async(hold=on)  # type: ignore[no-any-return]
-
-        await self._ask("holding a leg", held)
+    async def take_part(self, room: str, call: CallId, part: Part, to: CallId | None = None) -> None:
+        """Mute a participant, have it coach another one, or neither, all in one request: nothing is heard between."""
+        if part is not Part.WHISPERS:
+            return await self._change("changing a part", room, call, muted=part is Part.LISTENS, coaching=False)
+        if to is None:
+            raise BackendRejected("changing a part: nobody is there to be whispered to")
+        _check_call(to)
+        return await self._change("changing a part", room, call, muted=False, coaching=True, call_sid_to_coach=to)
 
     async def end_room(self, room: str) -> None:
         """End a conference. One that is over counts as done."""
@@ -198,6 +197,18 @@ class TwilioCarrier:
         http, self._http, self._client = self._http, None, None
         if http is not None:
             await http.close()
+
+    async def _change(self, what: str, room: str, call: CallId, **changes: Any) -> None:
+        """Update a participant of the newest conference of this name."""
+        _check_call(call)
+        sids = await self._rooms(room)
+        if not sids:
+            raise BackendRejected(f"{what}: the room is over")
+
+        def changed(client: Client) -> Awaitable[Any]:
+            return client.conferences(sids[0]).participants(call).update_async(**changes)  # type: ignore[no-any-return]
+
+        await self._ask(what, changed)
 
     async def _rooms(self, room: str) -> list[str]:
         """Sids of the conferences of this name that are not over, newest first."""

@@ -90,9 +90,9 @@ def render(instruction: Instruction) -> str:
 def _room(instruction: JoinRoom) -> Dial:
     """Nobody ends the room by leaving it: who is left is asked about, and we say where they go."""
     dial = Dial(action=instruction.left_url, method="POST")
-    reports = {}
+    terms: dict[str, object] = {"muted": True} if instruction.muted else {}
     if instruction.events_url:
-        reports = {"status_callback": instruction.events_url, "status_callback_event": ROOM_EVENTS}
+        terms |= {"status_callback": instruction.events_url, "status_callback_event": ROOM_EVENTS}
     dial.conference(
         instruction.room,
         participant_label=instruction.label,
@@ -101,7 +101,7 @@ def _room(instruction: JoinRoom) -> Dial:
         beep="false",  # the library would write False as "False", which is no beep that Twilio knows
         jitter_buffer_size="small",
         wait_url="",
-        **reports,
+        **terms,
     )
     return dial
 

@@ -87,6 +87,7 @@ def test_our_documents_are_run_as_they_are_meant() -> None:
     assert (dial.action, dial.conference.name, dial.conference.label) == ("https://h/left", "CA1.t1", "t1.1")
     assert (dial.conference.beep, dial.conference.jitter, dial.conference.wait_url) == ("false", "small", "")
     assert dial.conference.start_on_enter and not dial.conference.end_on_exit
+    assert not dial.conference.muted
     assert dial.conference.status_callback_events == ("join", "leave")
     say, end = twiml.parse(WIRE.render(SayThenHangUp("Lo siento.", "es")))
     assert say == twiml.Say("Lo siento.", "es-ES")
