@@ -59,6 +59,9 @@ class RoutedDirectory:
     async def engage(self, agent: AgentId, waiting: Waiting, wall_ms: int) -> Agent | None:
         return await self._act(lambda board: callers.engage(board, agent, waiting, wall_ms), wall_ms)
 
+    async def attend(self, agent: AgentId, waiting: Waiting, wall_ms: int) -> Agent | None:
+        return await self._act(lambda board: callers.attend(board, agent, waiting, wall_ms), wall_ms)
+
     async def release(
         self, agent: AgentId, call: CallId, transfer: TransferId, presence: Presence, wall_ms: int
     ) -> None:

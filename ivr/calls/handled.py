@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ivr.calls.transfer.machine import STEPPED_ON, step
+from ivr.calls.transfer import supervision
+from ivr.calls.transfer.machine import ALL_FACTS, step
 from ivr.calls.transfer.state import Stage, TellAgent, Transfer, begin
 from ivr.vocabulary.events import CallEnded, CallOffered, DeadlinePassed, LanguageSet, Logged, TurnMarkedWrong
 from ivr.vocabulary.ids import AgentId, PromptId
@@ -69,7 +70,7 @@ def tell(handled: Handled, logged: Logged) -> Handled:
             handled = replace(handled, disposition=disposition)
         case _:
             pass
-    return _moved(handled, logged) if isinstance(event, STEPPED_ON) else handled
+    return _moved(handled, logged) if isinstance(event, ALL_FACTS) else handled
 
 
 def handled(log: Iterable[Logged]) -> Handled:
@@ -93,7 +94,8 @@ def _moved(handled: Handled, logged: Logged) -> Handled:
     transfer, event = handled.transfer, logged.event
     if transfer is None or getattr(event, "transfer", transfer.id) != transfer.id:
         return handled
-    if isinstance(event, DeadlinePassed) and event.deadline != f"transfer.{transfer.stage}":
+    mine = {f"transfer.{transfer.stage}", supervision.DEADLINE}
+    if isinstance(event, DeadlinePassed) and event.deadline not in mine:
         return handled  # of the call, not of the transfer
     result = step(transfer, event)
     told = [Notice(logged.seq, each.agent, each.what) for each in result.effects if isinstance(each, TellAgent)]

@@ -10,6 +10,7 @@ from ivr.calls.meaning import KNOW, best, signals
 from ivr.calls.say import ask_for, enter, say, speak
 from ivr.calls.state import Asked, Call, Hush, Phase, Step, Then
 from ivr.calls.transfer import machine as transfers
+from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import MoveCaller, Stage, TellCaller, TransferStep
 from ivr.flows.schema import Script, Transfer
 from ivr.vocabulary.events import CallEnded, DeadlinePassed, KeyPressed, NodeEntered, Perceived, TakenUp
@@ -46,8 +47,8 @@ def fact(call: Call, event: TransferFact | DeadlinePassed, script: Script) -> St
     transfer = call.transfer
     if transfer is None:
         return Step(call)
-    mine = f"{DEADLINE}{transfer.stage}" if isinstance(event, DeadlinePassed) else transfer.id
-    if mine != (event.deadline if isinstance(event, DeadlinePassed) else event.transfer):
+    mine: set[str] = {transfer.id, f"{DEADLINE}{transfer.stage}", supervision.DEADLINE}
+    if (event.deadline if isinstance(event, DeadlinePassed) else event.transfer) not in mine:
         return Step(call)
     return _met(_taken(Step(call), transfers.step(transfer, event)), script)
 

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import Stage
+from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallAnswered, CallEnded, EscalationRaised, Logged, Perceived
 from ivr.vocabulary.ids import UtteranceId
+from ivr.vocabulary.supervision import SupervisionMoved
 from ivr.vocabulary.transfers import AgentReserved, AgentRung, TransferMoved, TransferRequested
 
 SIGNAL = 0.5
@@ -17,7 +20,7 @@ class Transferred:
     """The latest transfer of a call.
 
     signals      what was heard in the turns that asked for it, by name.
-    agent        the name of the agent who was asked last; "" when nobody was.
+    agent        the name of the agent who was asked last, or of the supervisor who took over; "" when nobody was.
     state        the stage in which the call ended, or stands now.
     wait_ms      from the wish to the meeting, or to the end of the attempt; None while it goes on.
     rung_ms      from the wish until the carrier said that the first telephone is called; None when none was.
@@ -44,7 +47,7 @@ def transferred(log: Sequence[Logged]) -> Transferred | None:
     lasted = [each for each in after if not _ended_before(after, each)]
     moves = [(each, each.event) for each in lasted if isinstance(each.event, TransferMoved)]
     met = next((each.wall_ms for each, event in moves if event.stage in {Stage.BRIDGED, Stage.DONE}), None)
-    names = [each.event.name for each in lasted if isinstance(each.event, AgentReserved)]
+    names = [name for each in lasted if (name := _who_has_them(each.event))]
     rung = next((each.wall_ms for each in lasted if isinstance(each.event, AgentRung)), None)
     return Transferred(
         reason=wish.event.reason,
@@ -56,6 +59,14 @@ def transferred(log: Sequence[Logged]) -> Transferred | None:
         from_ms=round(wish.wall_ms - answered_ms),
         until_ms=None if met is None else round(met - answered_ms),
     )
+
+
+def _who_has_them(event: Event) -> str:
+    match event:
+        case AgentReserved(name=name) | SupervisionMoved(name=name, why=supervision.TOOK_OVER):
+            return name
+        case _:
+            return ""
 
 
 def _ended_before(log: Sequence[Logged], logged: Logged) -> bool:

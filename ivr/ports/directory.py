@@ -55,6 +55,14 @@ class Directory(Protocol):
         """
         ...
 
+    async def attend(self, agent: AgentId, waiting: Waiting, wall_ms: int) -> Agent | None:
+        """Keep this one agent, a supervisor, for a call that somebody else has: whatever they do now, no caller gets
+        them meanwhile. None when there is no such agent, or they have a call, or write this one down.
+
+        Release them under the same call and transfer. Asking again changes nothing.
+        """
+        ...
+
     async def release(
         self, agent: AgentId, call: CallId, transfer: TransferId, presence: Presence, wall_ms: int
     ) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from ivr.calls.routing.state import Callback, Nobody, Presence, Reserved, Waiting
 from ivr.calls.state import Call, Promise, Settle
+from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import Transfer
 from ivr.ports.carrier import Instruction
 from ivr.ports.clock import Clock
@@ -17,7 +18,7 @@ from ivr.ports.directory import Directory
 from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import Logged
-from ivr.vocabulary.ids import AgentId, CallbackId, CallId, TransferId
+from ivr.vocabulary.ids import AgentId, CallbackId, CallId, LegId, TransferId
 from ivr.vocabulary.transfers import AgentReserved, NobodyFree, PlaceMoved, TransferRequested
 
 LOOK_AGAIN_MS: Final = 1_000
@@ -162,12 +163,15 @@ class Agents:
                 return int(logged.wall_ms)
         return int(self._clock.wall_ms())
 
-    async def address(self, agent: AgentId, transfer: Transfer, *, consulted: bool) -> str:
-        """How the agent is rung; "" when they cannot be. One who is consulted is reserved first."""
-        wall_ms = int(self._clock.wall_ms())
+    async def address(self, agent: AgentId, transfer: Transfer, leg: LegId) -> str:
+        """How the agent is rung; "" when they cannot be. Who is consulted, or supervises, is reserved first."""
+        wall_ms, waiting = int(self._clock.wall_ms()), self._waiting(transfer, transfer.queue, ())
         async with self._in_turn:
-            if consulted:
-                engaged = await self._directory.engage(agent, self._waiting(transfer, transfer.queue, ()), wall_ms)
+            if supervision.is_theirs(transfer, leg):
+                attends = await self._directory.attend(agent, waiting, wall_ms)
+                return attends.address if attends is not None else ""
+            if transfer.second is not None and transfer.second.leg == leg:
+                engaged = await self._directory.engage(agent, waiting, wall_ms)
                 return engaged.address if engaged is not None else ""
             found = await self._directory.agent(agent, wall_ms)
             return found.agent.address if found is not None else ""

@@ -7,7 +7,7 @@ Time       Each request to the carrier and the directory is bounded by its adapt
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import structlog
 
 from ivr.calls.routing.state import Presence
 from ivr.calls.state import Promise, Settle
+from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import (
     BringBack,
     CloseRoom,
@@ -24,24 +25,28 @@ from ivr.calls.transfer.state import (
     HoldCaller,
     LeaveQueue,
     LetIn,
+    Mode,
     MoveCaller,
     Outcome,
     Ring,
+    RingSupervisor,
     Stage,
+    TakePart,
     TellAgent,
     TellCaller,
     Transfer,
     TransferEffect,
     UnholdCaller,
 )
-from ivr.ports.carrier import Brief, Carrier, HangUp, Instruction, JoinRoom
+from ivr.ports.carrier import Brief, Carrier, HangUp, Instruction, JoinRoom, Part
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
 from ivr.session.agents import Agents, Side
-from ivr.vocabulary.errors import BackendError, BackendRejected
+from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
 from ivr.vocabulary.events import CallOffered, Logged
 from ivr.vocabulary.ids import AgentId, CallId, LegId, TransferId
-from ivr.vocabulary.transfers import AgentRung, AgentUnreachable, CarrierFailed, NobodyFree
+from ivr.vocabulary.supervision import PartTaken, SuperviseFailed
+from ivr.vocabulary.transfers import AgentRung, AgentUnreachable, CarrierFailed, NobodyFree, TakenOver
 
 RING_S: Final = 20
 "How long an agent's telephone rings; the transfer machine gives up a little later."
@@ -49,6 +54,13 @@ MOVED_WITHIN_MS: Final = 2_000
 "How long a caller's stream may outlive a move of which it is not known whether it was done."
 CALLER: Final = "caller"
 "Label of the caller in a room."
+PARTS: Final[Mapping[Mode, Part]] = {
+    Mode.LISTEN: Part.LISTENS,
+    Mode.WHISPER: Part.WHISPERS,
+    Mode.JOIN: Part.SPEAKS,
+    Mode.TAKE_OVER: Part.SPEAKS,
+}
+"What a supervisor asks for, and how their leg takes part then."
 
 Briefing = Callable[[Sequence[Logged]], tuple[str, str]]
 "From a call's log: what the agent is told before they choose, with the keys; and its language."
@@ -129,9 +141,10 @@ class Handover:
     def _begin(self, effect: TransferEffect, transfer: Transfer) -> None:
         """What is done with legs and rooms."""
         match effect:
-            case Ring(agent=agent, leg=leg):
-                consulted = transfer.second is not None and transfer.second.leg == leg
-                self._do(self._ring(agent, leg, transfer, consulted=consulted))
+            case Ring(agent=agent, leg=leg) | RingSupervisor(agent=agent, leg=leg):
+                self._do(self._ring(agent, leg, transfer))
+            case TakePart():
+                self._do(self._take_part(effect, transfer))
             case DropLeg(leg=leg):
                 self._dropped.add(leg)
                 self._do(self._drop(leg))
@@ -178,9 +191,9 @@ class Handover:
             if leg in self._dropped:
                 self._do(self._drop(leg))
 
-    async def _ring(self, agent: AgentId, leg: LegId, transfer: Transfer, *, consulted: bool) -> None:
+    async def _ring(self, agent: AgentId, leg: LegId, transfer: Transfer) -> None:
         assert self._agents is not None  # noqa: S101 - there are lines
-        address = await self._agents.address(agent, transfer, consulted=consulted)
+        address = await self._agents.address(agent, transfer, leg)
         if not address:
             return self._side.post(AgentUnreachable(transfer.id, leg, "busy"))
         if leg in self._dropped:
@@ -189,7 +202,9 @@ class Handover:
         try:
             call = await self._up.carrier.ring(address, self._our_number(), answer, status, ring_s=RING_S)
         except BackendError as error:
-            if leg not in self._dropped:
+            if leg not in self._dropped and supervision.is_theirs(transfer, leg):
+                self._side.post(SuperviseFailed(transfer.id, leg, "ring", type(error).__name__, True))
+            elif leg not in self._dropped:
                 self._failed(transfer.id, "ring", error)
             return None
         return self.known(leg, call)
@@ -205,6 +220,26 @@ class Handover:
         except (BackendError, KeyError) as error:
             if leg not in self._dropped:
                 self._failed(transfer, "let_in", error)
+
+    async def _take_part(self, part: TakePart, transfer: Transfer) -> None:
+        """Have a supervisor be heard as they ask. One change after another: the last that was asked for holds."""
+        async with self._room_in_turn:
+            if part.leg in self._dropped:
+                return
+            try:
+                to = self._legs[part.to] if part.to is not None else None
+                await self._up.carrier.take_part(self._room(transfer.id), self._legs[part.leg], PARTS[part.mode], to)
+            except (BackendError, KeyError) as error:
+                sure = not isinstance(error, BackendUnavailable | DeadlineExceeded)
+                why = type(error).__name__
+                self._record.warning("a supervisor's part was not changed", mode=part.mode, error=why)
+                self._side.post(SuperviseFailed(transfer.id, part.leg, part.mode, why, sure))
+                return
+            watch = transfer.watch
+            if part.mode is Mode.TAKE_OVER and watch is not None:
+                self._side.post(TakenOver(transfer.id, watch.agent, watch.name, part.leg))
+            else:
+                self._side.post(PartTaken(transfer.id, part.leg, part.mode))
 
     # ── the caller ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -264,6 +299,8 @@ class Handover:
         transfer = self._side.state.transfer
         if transfer is None or self._lines is None:
             return HangUp()
+        if supervision.is_theirs(transfer, leg):
+            return JoinRoom(self._room(transfer.id), leg, self._leg_url(leg, "left"), muted=True)
         second = transfer.second is not None and transfer.second.leg == leg
         first = transfer.party is not None and transfer.party.leg == leg
         if first and transfer.stage is Stage.BRIEFING:

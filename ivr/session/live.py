@@ -26,6 +26,7 @@ from ivr.calls.state import (
     TakeMessage,
 )
 from ivr.calls.state import expectation as expected_of
+from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import Stage
 from ivr.flows.schema import Script
 from ivr.ports.carrier import Instruction
@@ -148,8 +149,7 @@ class LiveCall:
 
     def _said_in_room(self, speaker: str, text: str, language: LanguageTag) -> None:
         transfer = self._call.transfer
-        party = transfer.party if transfer is not None else None
-        name = party.name if party is not None and speaker == AGENT else ""
+        name = supervision.heard(transfer) if transfer is not None and speaker == AGENT else ""
         if not self._over:
             self.post(RoomSpoken(speaker, name, text, language))
 
@@ -236,6 +236,7 @@ class LiveCall:
                     helpers.append(self._tasks.create_task(look_up(self._tools.customers, self.log, self.post)))
                 self._deadlines.arm_phase()
                 self._deadlines.arm_stage()
+                self._deadlines.arm_watch()
                 self.handover.begin(self._tasks)
                 await self._loop()
                 self.handover.stop()
@@ -278,8 +279,9 @@ class LiveCall:
         before, self._call = self._call, result.call
         self._speaker.music(handover.waits(self._call) or self._call.phase is Phase.TRANSFERRED)
         waited = isinstance(event, DeadlinePassed) and machine.is_of_transfer(event)
-        if waited or _stage(before) != _stage(self._call):
+        if (waited and event != DeadlinePassed(supervision.DEADLINE)) or _stage(before) != _stage(self._call):
             self._deadlines.arm_stage()
+        self._deadlines.arm_watch()
         if before.phase is not result.call.phase or result.effects:
             self._deadlines.arm_phase()
         for effect in result.effects:

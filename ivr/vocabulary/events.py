@@ -25,6 +25,7 @@ from ivr.vocabulary.ids import (
 from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailDone, VoicemailLeft, VoicemailTaken
+from ivr.vocabulary.supervision import SUPERVISION_DECISIONS, SUPERVISION_FACTS
 from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS
 
 SCHEMA_VERSION: Final = 1
@@ -386,7 +387,7 @@ class RoomSpoken(Event):
     """Something was said while caller and agent speak with each other: for reading, nothing is decided by it.
 
     speaker   `caller` or `agent`.
-    name      the agent's, when it was the agent.
+    name      the agent's, when it was the agent; with a supervisor's, while the caller hears both.
     text      masked words.
     """
 
@@ -409,13 +410,13 @@ FACTS: Final[tuple[type[Event], ...]] = (
     VoicemailTaken, VoicemailLeft, VoicemailDone, UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived,
     KeyPressed, KeysEntered, DigitsReleased,
     CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
-    TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS,
+    TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS, *SUPERVISION_FACTS,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 
 DECISIONS: Final[tuple[type[Event], ...]] = (
     LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked, Collected,
-    EscalationRaised, VoicemailAsked, CallbackAgreed, *TRANSFER_DECISIONS,
+    EscalationRaised, VoicemailAsked, CallbackAgreed, *TRANSFER_DECISIONS, *SUPERVISION_DECISIONS,
 )  # fmt: skip
 "What the call machine decided."
 

@@ -174,6 +174,16 @@ class ConsultEnded(TransferFact):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver(TransferFact):
+    """A supervisor who was in the room has the caller from here on: the caller hears them, and the agent is let go."""
+
+    transfer: TransferId
+    agent: AgentId
+    name: str
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnAsked(TransferFact):
     """The agent hands the caller back to the assistant, with a note of what was settled."""
 
@@ -222,7 +232,7 @@ class TransferMoved(Event):
 TRANSFER_FACTS: Final[tuple[type[Event], ...]] = (
     AgentReserved, NobodyFree, PlaceMoved, AgentAccepted, AgentDeclined, AgentRung, AgentAnswered, AgentUnreachable,
     AgentLeft, AgentJoined, CallerJoined, CallerOut, CarrierFailed, HoldAsked, UnholdAsked, ConsultAsked, ConsultEnded,
-    ReturnAsked, GiveUpAsked, WrappedUp,
+    TakenOver, ReturnAsked, GiveUpAsked, WrappedUp,
 )  # fmt: skip
 "What the transfer machine steps on, beside the call's own TakenUp, CallEnded and DeadlinePassed."
 

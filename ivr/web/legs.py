@@ -12,7 +12,8 @@ from ivr.web.carrier import genuine, read, refused, reply
 from ivr.web.doors import CARRIER, door
 from ivr.web.keys import DEPS
 
-_LEG: Final = re.compile(r"t[0-9]{1,6}\.[0-9]{1,6}")
+_LEG: Final = re.compile(r"t[0-9]{1,6}\.s?[0-9]{1,6}")
+"Of an agent, or of a supervisor: `t1.2`, `t1.s1`."
 _TRANSFER: Final = re.compile(r"t[0-9]{1,6}")
 
 routes = web.RouteTableDef()

@@ -30,6 +30,7 @@ from ivr.calls.transfer.state import (
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallEnded, DeadlinePassed, TakenUp
 from ivr.vocabulary.ids import AgentId, LegId, StreamId, TransferId
+from ivr.vocabulary.supervision import SuperviseAsked
 from ivr.vocabulary.transfers import (
     AgentAccepted,
     AgentAnswered,
@@ -48,6 +49,7 @@ from ivr.vocabulary.transfers import (
     NobodyFree,
     PlaceMoved,
     ReturnAsked,
+    TakenOver,
     TransferMoved,
     TransferRequested,
     UnholdAsked,
@@ -81,6 +83,8 @@ LEFT_ALONE = [*TALKING, AgentLeft(T, FIRST)]
 NEVER_MET = [*MOVING, AgentLeft(T, FIRST)]
 WRAP_UP = [*TALKING, GONE]
 DONE = [*WRAP_UP, WrappedUp(T, "solved", "")]
+WATCHED: list[Event] = [SuperviseAsked(T, EVA, "Eva", "listen"), AgentJoined(T, LegId("t1.s1"))]
+TAKEN_OVER = TakenOver(T, EVA, "Eva", LegId("t1.s1"))
 
 # What often follows.
 PASSED_OVER: list[TransferEffect] = [DropLeg(FIRST), FreeAgent(ANA, "available"), FindAgent("cards", (ANA,))]
@@ -100,6 +104,7 @@ NOT_TO_BE_HAD: list[TransferEffect] = [
 ]
 ALONE_AGAIN: list[TransferEffect] = [DropLeg(SECOND), FreeAgent(BEN, "available"), UnholdCaller()]
 CALLER_GONE: list[TransferEffect] = [TellAgent(ANA, "caller_gone"), DropLeg(FIRST), FreeAgent(ANA, "wrap_up")]
+LET_GO: list[TransferEffect] = [TellAgent(ANA, "taken_over"), DropLeg(FIRST), FreeAgent(ANA, "wrap_up")]
 
 
 def after(facts: list[Event]) -> Transfer:
@@ -399,6 +404,17 @@ EDGES: list[tuple[str, list[Event], Event, Stage, list[TransferEffect]]] = [
     ),
     ("who hangs up on the way back", RETURNING, GONE, Stage.WRAP_UP, CALLER_GONE),
     ("who hangs up in a room where nobody was", NEVER_MET, GONE, Stage.DONE, [LeaveQueue()]),
+    # a supervisor takes over (and tests/calls/test_supervision.py)
+    ("taken over by a supervisor", [*TALKING, *WATCHED], TAKEN_OVER, Stage.BRIDGED, LET_GO),
+    ("taken over from hold", [*ON_HOLD, *WATCHED], TAKEN_OVER, Stage.BRIDGED, [UnholdCaller(), *LET_GO]),
+    (
+        "taken over from two who consult",
+        [*BOTH_IN, *WATCHED],
+        TAKEN_OVER,
+        Stage.BRIDGED,
+        [DropLeg(SECOND), FreeAgent(BEN, "available"), UnholdCaller(), *LET_GO],
+    ),
+    ("nobody takes over who is not in the room", TALKING, TAKEN_OVER, Stage.BRIDGED, []),
     # wrap-up
     ("wrapped up: the agent is free", WRAP_UP, WrappedUp(T, "solved", "n"), Stage.DONE, [FreeAgent(ANA, "available")]),
     ("wrap-up has an end", WRAP_UP, LATE, Stage.DONE, [FreeAgent(ANA, "available")]),

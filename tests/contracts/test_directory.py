@@ -72,6 +72,31 @@ async def test_agents_are_listed_by_name_changed_and_removed(directory: Director
     assert [each.agent for each in await directory.agents(NOW)] == [ANA]
 
 
+@pytest.mark.parametrize("presence", [AVAILABLE, Presence.BUSY, Presence.BREAK, Presence.OFFLINE])
+async def test_a_supervisor_attends_a_call_whatever_they_do_and_gets_no_other(
+    directory: Directory, presence: Presence
+) -> None:
+    await directory.add_agent(ANA, AVAILABLE, NOW)
+    await directory.add_agent(BEN, presence, NOW)
+    assert await directory.reserve(replace(CALLER, passed=(BEN.id,)), NOW) == Reserved(ANA)
+    assert await directory.attend(BEN.id, CALLER, NOW) == BEN
+    assert await directory.attend(BEN.id, CALLER, NOW) == BEN
+    other = replace(CALLER, call=CallId("CA2"))
+    assert await directory.attend(BEN.id, other, NOW) is None
+    assert await directory.reserve(replace(other, passed=(ANA.id,)), NOW) != Reserved(BEN)
+    await directory.release(BEN.id, CALL, T1, AVAILABLE, NOW)
+    now = await directory.agent(BEN.id, NOW)
+    assert now is not None and (now.presence, now.holds) == (presence, ())
+    assert await directory.attend(AgentId("nobody"), CALLER, NOW) is None
+
+
+async def test_who_writes_a_call_down_does_not_attend_it(directory: Directory) -> None:
+    await directory.add_agent(ANA, AVAILABLE, NOW)
+    await directory.reserve(CALLER, NOW)
+    await directory.release(ANA.id, CALL, T1, Presence.WRAP_UP, NOW)
+    assert await directory.attend(ANA.id, CALLER, NOW) is None
+
+
 async def test_an_agent_is_reserved_released_and_has_time_to_write_it_down(directory: Directory) -> None:
     await directory.add_agent(ANA, AVAILABLE, NOW)
     assert await directory.reserve(CALLER, NOW + 1) == Reserved(ANA)

@@ -65,6 +65,18 @@ def engage(board: Board, agent: AgentId, waiting: Waiting, wall_ms: int) -> tupl
     return _hold(board, agent, waiting, wall_ms), seat.agent
 
 
+def attend(board: Board, agent: AgentId, waiting: Waiting, wall_ms: int) -> tuple[Board, Agent | None]:
+    """Keep this one agent for a call that another agent has, whatever they do now, unless they have one themselves."""
+    seat = board.seats.get(agent)
+    holds = [hold for hold in board.holds if hold.agent == agent]
+    here = [hold for hold in holds if key(hold) == key(waiting)]
+    if seat is None or any(hold.until_ms is None for hold in holds if hold not in here):
+        return board, None
+    if here:
+        return board, seat.agent if here[0].until_ms is None else None
+    return _hold(board, agent, waiting, wall_ms), seat.agent
+
+
 def release(
     board: Board, plan: Plan, agent: AgentId, call: CallId, transfer: TransferId, presence: Presence, wall_ms: int
 ) -> Board:

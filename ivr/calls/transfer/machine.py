@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls.transfer import together, waiting
+from ivr.calls.transfer import supervision, together, waiting
 from ivr.calls.transfer.state import Stage, Transfer, TransferStep
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallEnded, DeadlinePassed, TakenUp
+from ivr.vocabulary.supervision import SUPERVISION_FACTS
 from ivr.vocabulary.transfers import (
     TRANSFER_FACTS,
     AgentAccepted,
@@ -34,6 +35,7 @@ from ivr.vocabulary.transfers import (
     NobodyFree,
     PlaceMoved,
     ReturnAsked,
+    TakenOver,
     UnholdAsked,
     WrappedUp,
 )
@@ -41,7 +43,9 @@ from ivr.vocabulary.transfers import (
 Handler = Callable[[Transfer, Any], TransferStep]
 
 STEPPED_ON: Final[tuple[type[Event], ...]] = (*TRANSFER_FACTS, TakenUp, CallEnded, DeadlinePassed)
-"The facts of the machine."
+"The facts of the table."
+ALL_FACTS: Final[tuple[type[Event], ...]] = (*STEPPED_ON, *SUPERVISION_FACTS)
+"The facts of the machine, with those of a supervisor in the call."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ _WAITING: Final = {
 }
 _TOGETHER: Final = {
     CallEnded: _edge(together.gone_in_room, W),
+    TakenOver: _edge(together.taken_over, T, H, C),
     ReturnAsked: _edge(together.handed_back, BACK),
     CallerOut: _edge(together.out, BACK),
 }
@@ -157,7 +162,7 @@ TRANSFER: Final[Mapping[Stage, Row]] = {
         | {
             UnholdAsked: _edge(together.unhold, T),
             ConsultAsked: _edge(together.consult, C),
-            AgentLeft: _edge(together.agent_gone, H, BACK),
+            AgentLeft: _edge(together.agent_gone, H, T, BACK),
             CarrierFailed: _edge(together.not_held, T),
             DeadlinePassed: _edge(together.unhold, T),
         },
@@ -197,17 +202,19 @@ TRANSFER: Final[Mapping[Stage, Row]] = {
 
 
 def step(transfer: Transfer, event: Event) -> TransferStep:
-    """The next stage, decisions and effects.
+    """The next stage, decisions and effects. What is about a supervisor in the call is decided in `supervision`.
 
     Raises IllegalTransition when an edge leads where the table does not say: our own mistake.
     """
+    if supervision.concerns(transfer, event):
+        return supervision.step(transfer, event)
     edge = TRANSFER[transfer.stage].edges.get(type(event))
     if edge is None:
         raise IllegalTransition(f"{event.kind} is no fact of a transfer; stage {transfer.stage}")
     result = edge.handler(transfer, event)
     if result.transfer.stage not in edge.to:
         raise IllegalTransition(f"{event.kind} led from {transfer.stage} to {result.transfer.stage}, against the table")
-    return result
+    return supervision.followed(result, transfer)
 
 
 def deadline_ms(stage: Stage) -> int | None:

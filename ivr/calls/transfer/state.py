@@ -64,6 +64,41 @@ class Party:
     in_room: bool = False
 
 
+class Mode(StrEnum):
+    """What a supervisor asks for in a call that an agent has."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    JOIN = "join"
+    TAKE_OVER = "take_over"
+
+
+class Watch(StrEnum):
+    """Where a supervisor stands in it."""
+
+    OFF = "off"
+    DIALLING = "dialling"
+    "Their telephone rings, or is on the way into the room."
+    LISTENING = "listening"
+    "They hear both, and neither hears them."
+    WHISPERING = "whispering"
+    "The agent hears them, and the caller does not."
+    JOINED = "joined"
+    "Both hear them."
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """A supervisor in this transfer, and the leg to their telephone. `wanted` is what they asked for last."""
+
+    agent: AgentId
+    name: str
+    leg: LegId
+    watch: Watch
+    wanted: Mode
+    why: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """One transfer, as far as decisions need it.
@@ -73,6 +108,7 @@ class Transfer:
     accepted  they said yes before their telephone was answered.
     moving    the caller was asked into the room and may already be on the way: their stream can end any moment.
     passed    agents who were asked and did not take it, so that they are not asked again.
+    watch     the supervisor who is in it, or was last; watches, how often one was rung.
     """
 
     id: TransferId
@@ -91,6 +127,8 @@ class Transfer:
     position: int = 0
     wait_s: int | None = None
     note: str = ""
+    watch: Supervision | None = None
+    watches: int = 0
 
 
 # ── effects ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,6 +195,23 @@ class CloseRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class RingSupervisor:
+    """Keep this supervisor for the call, whatever they do now, and call them into the room, where nobody hears them."""
+
+    agent: AgentId
+    leg: LegId
+
+
+@dataclass(frozen=True, slots=True)
+class TakePart:
+    """Let the supervisor be heard as they ask: by nobody, by the leg `to` alone, or by all."""
+
+    leg: LegId
+    mode: Mode
+    to: LegId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FreeAgent:
     """The agent is no longer reserved. `presence` is available, wrap_up or away: who does not answer is away."""
 
@@ -166,7 +221,8 @@ class FreeAgent:
 
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """Show the agent this on their desk: taken, caller_gone, second_unreachable, hold_failed or not_returned."""
+    """Show the agent this on their desk: taken, caller_gone, second_unreachable, hold_failed, not_returned, taken_over
+    or part_failed."""
 
     agent: AgentId
     what: str
@@ -184,7 +240,7 @@ class TellCaller:
 
 TransferEffect = (
     FindAgent | LeaveQueue | Ring | DropLeg | LetIn | MoveCaller | HoldCaller | UnholdCaller | BringBack | CloseRoom
-    | FreeAgent | TellAgent | TellCaller
+    | RingSupervisor | TakePart | FreeAgent | TellAgent | TellCaller
 )  # fmt: skip
 
 

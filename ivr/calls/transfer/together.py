@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import (
     BringBack,
     CloseRoom,
@@ -19,6 +20,7 @@ from ivr.calls.transfer.state import (
     Transfer,
     TransferStep,
     UnholdCaller,
+    Watch,
     drop_second,
     over,
 )
@@ -37,6 +39,7 @@ from ivr.vocabulary.transfers import (
     ConsultEnded,
     HoldAsked,
     ReturnAsked,
+    TakenOver,
     UnholdAsked,
     WrappedUp,
 )
@@ -122,6 +125,23 @@ def without_second(step: TransferStep, presence: str) -> TransferStep:
     return step.to(Stage.BRIDGED, "consultation over", second=None).do(UnholdCaller())
 
 
+def taken_over(transfer: Transfer, event: TakenOver) -> TransferStep:
+    """A supervisor has the caller from here on; the agent, and whom they consult, are let go. Late, it is nothing."""
+    first = transfer.party
+    if first is None or not supervision.in_room(transfer, event.leg):
+        return TransferStep(transfer)
+    step = _with_supervisor(transfer, "taken over")
+    return step.do(TellAgent(first.agent, "taken_over"), DropLeg(first.leg), FreeAgent(first.agent, "wrap_up"))
+
+
+def _with_supervisor(transfer: Transfer, why: str) -> TransferStep:
+    watch = transfer.watch
+    assert watch is not None, "they are in the room"  # noqa: S101
+    taken = Party(watch.agent, watch.name, watch.leg, answered=True, in_room=True)
+    step = drop_second(TransferStep(transfer)).to(Stage.BRIDGED, why, party=taken)
+    return step if transfer.stage is Stage.BRIDGED else step.do(UnholdCaller())
+
+
 # ── out of the room ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -132,9 +152,14 @@ def handed_back(transfer: Transfer, event: ReturnAsked) -> TransferStep:
 
 
 def agent_gone(transfer: Transfer, event: AgentLeft) -> TransferStep:
-    """The agent's leg ended while the caller was in the room: nobody is left alone there."""
+    """The agent's leg ended while the caller was in the room: nobody is left alone there. A supervisor who speaks with
+    them has them; with one who only listens or whispers they never spoke.
+    """
     if transfer.party is None or event.leg != transfer.party.leg:
         return TransferStep(transfer)
+    if transfer.watch is not None and transfer.watch.watch is Watch.JOINED:
+        step = _with_supervisor(transfer, "the agent's line ended")
+        return step.do(FreeAgent(transfer.party.agent, "wrap_up"))
     party = replace(transfer.party, in_room=False)
     step = drop_second(TransferStep(transfer)).to(Stage.RETURNING, "the agent's line ended", party=party)
     return step.to(outcome=Outcome.RETURNED).do(BringBack())
