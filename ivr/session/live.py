@@ -103,7 +103,7 @@ class LiveCall:
         self._last_key_ms = 0
         self._deadlines = Deadlines(self._clock, lambda: self._call, self.post, self._see_hours)
         self._tasks: asyncio.TaskGroup | None = None
-        self._over = False
+        self._over, self._gone = False, asyncio.Event()
         self._settled = asyncio.Event()
         self._settled.set()
         self._record = structlog.get_logger("call").bind(call=self.id)
@@ -221,6 +221,15 @@ class LiveCall:
         if not self._over:
             await self._settled.wait()
 
+    async def took(self, fact: Event) -> bool:
+        """Let a fact in; return when it is in the log. False when the call was over first: then it lives no longer."""
+        seen = len(self.log)
+        self.post(fact)
+        await self.settled()
+        if fact not in (logged.event for logged in self.log[seen:]):
+            await self._gone.wait()
+        return fact in (logged.event for logged in self.log[seen:])
+
     def mark(self, name: str) -> None:
         """A mark came back from the carrier."""
         self._speaker.marked(name)
@@ -250,6 +259,7 @@ class LiveCall:
         finally:
             self._tasks = None
             self.let_go()
+            self._gone.set()
 
     async def _loop(self) -> None:
         while self._call.phase is not Phase.ENDED and not self._over:

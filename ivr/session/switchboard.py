@@ -17,7 +17,7 @@ from ivr.calls.machine import step
 from ivr.calls.ready import make_ready
 from ivr.calls.routing.state import Presence
 from ivr.calls.state import Call, Phase, Step
-from ivr.calls.transfer.state import FreeAgent
+from ivr.calls.transfer.state import FreeAgent, LeaveQueue
 from ivr.flows.schema import Script
 from ivr.ports.carrier import (
     CallOffer,
@@ -209,9 +209,7 @@ class Switchboard:
         """
         async with self._gate(call):
             live = self._live.get(call)
-            if live is not None:
-                live.post(fact)
-                await live.settled()
+            if live is not None and await live.took(fact):
                 return True
             log = await self._tools.log.read(call)
             if log:
@@ -340,10 +338,16 @@ class Switchboard:
         for logged in await self._tools.log.append(log[0].call, log[-1].seq, entries):
             self._tools.observe(logged)
         lines, transfer = self._tools.lines, result.call.transfer
+        if lines is None or transfer is None:
+            return
         for effect in result.effects:
-            if isinstance(effect, FreeAgent) and lines is not None and transfer is not None:
-                presence = Presence(effect.presence)
-                await lines.directory.release(effect.agent, log[0].call, transfer.id, presence, wall_ms)
+            match effect:
+                case FreeAgent(agent=agent, presence=presence):
+                    await lines.directory.release(agent, log[0].call, transfer.id, Presence(presence), wall_ms)
+                case LeaveQueue():
+                    await lines.directory.leave(log[0].call, transfer.id, wall_ms, dropped=False)
+                case _:
+                    pass
 
     async def _script_of(self, log: list[Logged]) -> Script | None:
         """The script that this call is pinned to; None when it is not kept."""

@@ -416,7 +416,13 @@ EDGES: list[tuple[str, list[Event], Event, Stage, list[TransferEffect]]] = [
     ),
     ("nobody takes over who is not in the room", TALKING, TAKEN_OVER, Stage.BRIDGED, []),
     # wrap-up
-    ("wrapped up: the agent is free", WRAP_UP, WrappedUp(T, "solved", "n"), Stage.DONE, [FreeAgent(ANA, "available")]),
+    (
+        "wrapped up: the agent is free, and no place is kept",
+        WRAP_UP,
+        WrappedUp(T, "solved", "n"),
+        Stage.DONE,
+        [LeaveQueue(), FreeAgent(ANA, "available")],
+    ),
     ("wrap-up has an end", WRAP_UP, LATE, Stage.DONE, [FreeAgent(ANA, "available")]),
     ("the caller's end changes nothing for the wrap-up", WRAP_UP, GONE, Stage.WRAP_UP, []),
     # done

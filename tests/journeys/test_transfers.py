@@ -20,7 +20,7 @@ from ivr.vocabulary.transfers import (
     UnholdAsked,
     WrappedUp,
 )
-from tests.journeys.house import SPEED
+from tests.journeys.house import CALLER, SPEED
 from tests.journeys.transferring import house
 
 T, ANA, BEN = TransferId("t1"), AgentId("ana"), AgentId("ben")
@@ -196,6 +196,19 @@ async def test_an_agent_gives_the_caller_back_with_a_note() -> None:
         await at.tell(WrappedUp(T, "solved", "blocked it"))
         await at.hangs_up()
         assert await at.presence("ana") is Presence.AVAILABLE
+
+
+@pytest.mark.parametrize("written_up", [True, False])
+async def test_who_was_served_is_known_as_cut_off_until_the_agent_has_written_the_call_up(written_up: bool) -> None:
+    async with house("accept") as at:
+        await at.asks()
+        await at.stage("bridged")
+        await at.hangs_up()
+        if written_up:
+            await at.tell(WrappedUp(T, "solved", "blocked it"))
+            await at.stage("done")
+        known = await at.agents.directory.returning(CALLER, at.agents.clock.wall_ms())
+        assert (known is None) is written_up
 
 
 async def test_a_caller_may_be_brought_to_an_agent_twice() -> None:

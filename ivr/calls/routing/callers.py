@@ -101,9 +101,9 @@ def release(
 
 
 def leave(board: Board, call: CallId, transfer: TransferId, wall_ms: int, *, dropped: bool) -> Board:
-    """Give up a place; who was cut off keeps it for a while."""
+    """Give up a place; who was cut off keeps it for a while, unless it turns out that they were served."""
     place = _place(board, call, transfer)
-    if place is None or place.left_ms is not None:
+    if place is None or (dropped and place.left_ms is not None):
         return board
     if not dropped or not is_number(place.waiting.number):
         return _without(board, place.waiting)

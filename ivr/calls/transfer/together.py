@@ -10,6 +10,7 @@ from ivr.calls.transfer.state import (
     FindAgent,
     FreeAgent,
     HoldCaller,
+    LeaveQueue,
     LetIn,
     Outcome,
     Party,
@@ -215,7 +216,10 @@ def to_wrap_up(step: TransferStep, why: str) -> TransferStep:
 
 
 def wrapped_up(transfer: Transfer, event: WrappedUp | DeadlinePassed) -> TransferStep:
+    """Who is written up is served, and their place goes; when time is up, they may have been cut off."""
     step = TransferStep(transfer)
+    if isinstance(event, WrappedUp):
+        step = step.do(LeaveQueue())
     if transfer.party is not None:
         step = step.do(FreeAgent(transfer.party.agent, "available"))
     return step.to(Stage.DONE, "wrapped up", party=None)

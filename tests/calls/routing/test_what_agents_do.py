@@ -186,6 +186,14 @@ def test_who_gave_up_waiting_is_not_taken_for_somebody_cut_off() -> None:
     assert callers.returning(bank.board, "+15550000001", bank.at_ms) is None
 
 
+@pytest.mark.parametrize(("served", "kept"), [(True, False), (False, True)])
+def test_who_looked_cut_off_was_not_when_the_agent_has_served_them(served: bool, kept: bool) -> None:
+    bank = _speaking()
+    bank.leave(caller(1), dropped=True)
+    bank.leave(caller(1), dropped=not served)
+    assert (callers.returning(bank.board, "+15550000001", bank.at_ms + 60_000) is not None) is kept
+
+
 def test_a_place_is_kept_for_five_minutes() -> None:
     bank = Bank()
     bank.add(agent("ana"), Presence.BUSY)

@@ -100,10 +100,11 @@ def _chooses(agent: Visitor, presence: str) -> None:
     expect(agent.page.get_by_role("button", name=re.compile(f"You are {presence}"))).to_be_visible(timeout=PATIENCE_MS)
 
 
-def _calls(browser: Browser, server: Serving) -> Visitor:
+def _calls(browser: Browser, server: Serving, number: str) -> Visitor:
     """Somebody who dials, asks what the microphone asks, and hears the answer."""
     caller = open_page(browser, permissions=["microphone"])
     caller.page.context.add_init_script("localStorage.setItem('phone-filtered', 'false')")  # tones are noise to it
+    caller.page.context.add_init_script(f"localStorage.setItem('phone-own-number', '\"{number}\"')")
     caller.page.goto(f"{server.url}/phone")
     caller.sees("Ready when you are")
     caller.sees("+1 202 555 0100")
@@ -139,7 +140,7 @@ def test_an_agent_takes_a_call_by_keyboard_from_the_ring_to_the_note(browser: Br
     agent.sees("Phone ready")
     _is_in_order(agent, "available")
 
-    caller = _calls(browser, server)
+    caller = _calls(browser, server, "+12025550143")
     caller.reads("Our branches are open from nine to five")
     caller.reads("Anything else?")
     caller.page.keyboard.press("0")
@@ -191,7 +192,7 @@ def test_a_caller_is_handed_back_to_the_assistant_with_a_note(browser: Browser, 
     agent = _at_the_desk(browser, server, "ana")
     _chooses(agent, "Available")
     agent.sees("Phone ready")
-    caller = _calls(browser, server)
+    caller = _calls(browser, server, "+12025550144")
     caller.page.keyboard.press("0")
     _stage(agent, "Ringing")
     agent.page.keyboard.press("F8")
@@ -211,7 +212,7 @@ def test_a_call_that_is_declined_rings_with_the_next_agent(browser: Browser, ser
     for agent in (ana, ben):
         _chooses(agent, "Available")
         agent.sees("Phone ready")
-    caller = _calls(browser, server)
+    caller = _calls(browser, server, "+12025550145")
     caller.page.keyboard.press("0")
     expect(
         ana.page.get_by_role("button", name=re.compile("Accept")).or_(ana.page.get_by_text("being rung")).first
@@ -232,7 +233,7 @@ def test_a_colleague_is_consulted_and_takes_the_caller(browser: Browser, server:
     ana, ben = _at_the_desk(browser, server, "ana"), _at_the_desk(browser, server, "ben")
     _chooses(ana, "Available")
     ana.sees("Phone ready")
-    caller = _calls(browser, server)
+    caller = _calls(browser, server, "+12025550146")
     caller.page.keyboard.press("0")
     _stage(ana, "Ringing")
     ana.page.keyboard.press("F8")
@@ -264,7 +265,7 @@ def test_a_browser_that_is_closed_leaves_no_caller_alone(browser: Browser, serve
     agent = _at_the_desk(browser, server, "ana")
     _chooses(agent, "Available")
     agent.sees("Phone ready")
-    caller = _calls(browser, server)
+    caller = _calls(browser, server, "+12025550147")
     caller.page.keyboard.press("0")
     _stage(agent, "Ringing")
     agent.page.keyboard.press("F8")
@@ -281,7 +282,7 @@ def test_a_connection_that_broke_comes_back_with_everything(browser: Browser, se
     agent.sees("Phone ready")
     agent.page.context.set_offline(True)
     agent.page.evaluate("() => window.dispatchEvent(new Event('offline'))")
-    caller = _calls(browser, server)
+    caller = _calls(browser, server, "+12025550148")
     caller.page.keyboard.press("0")
     agent.page.context.set_offline(False)
     _stage(agent, "Ringing")

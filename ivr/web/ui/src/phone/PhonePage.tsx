@@ -5,6 +5,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import logo from '../style/icon.svg';
 import { CaptionsPanel } from './CaptionsPanel';
+import { EXAMPLE } from './ownNumber';
 import classes from './PhonePage.module.css';
 import { PhonePanel } from './PhonePanel';
 import { Settings } from './Settings';
@@ -27,6 +28,11 @@ export function PhonePage() {
     defaultValue: true,
     getInitialValueInEffect: false,
   });
+  const [from, setFrom] = useLocalStorage({
+    key: 'phone-own-number',
+    defaultValue: EXAMPLE,
+    getInitialValueInEffect: false,
+  });
   const known = typeof facts === 'object';
 
   useEffect(() => {
@@ -44,16 +50,21 @@ export function PhonePage() {
           </Badge>
         )}
         <span className={classes.space} />
-        <Settings filtered={filtered} onFiltered={setFiltered} />
+        <Settings filtered={filtered} onFiltered={setFiltered} from={from} onFrom={setFrom} />
       </header>
       <main className={classes.main}>
-        <Middle facts={facts} filtered={filtered} ask={ask} />
+        <Middle facts={facts} from={from} filtered={filtered} ask={ask} />
       </main>
     </div>
   );
 }
 
-function Middle({ facts, filtered, ask }: { facts: Known; filtered: boolean; ask(): void }) {
+interface Line {
+  from: string;
+  filtered: boolean;
+}
+
+function Middle({ facts, ask, ...line }: Line & { facts: Known; ask(): void }) {
   if (facts === 'asking') return <Loader className={classes.wait ?? ''} aria-label="Loading" />;
   if (facts === 'unreachable') {
     return (
@@ -94,11 +105,11 @@ function Middle({ facts, filtered, ask }: { facts: Known; filtered: boolean; ask
       </Card>
     );
   }
-  return <Call facts={facts} filtered={filtered} />;
+  return <Call facts={facts} {...line} />;
 }
 
-function Call({ facts, filtered }: { facts: Facts; filtered: boolean }) {
-  const phone = usePhone(facts.number, filtered);
+function Call({ facts, from, filtered }: Line & { facts: Facts }) {
+  const phone = usePhone(facts.number, from, filtered);
   return (
     <div className={classes.call}>
       <PhonePanel facts={facts} phone={phone} />

@@ -7,16 +7,23 @@ import {
   Stack,
   Switch,
   Text,
+  TextInput,
   useMantineColorScheme,
 } from '@mantine/core';
+import { useState } from 'react';
 import { SettingsIcon } from './icons';
+import { dialled } from './ownNumber';
+import { spaced } from './words';
 
 interface Props {
   filtered: boolean;
   onFiltered(filtered: boolean): void;
+  /** The number that calls come from. */
+  from: string;
+  onFrom(from: string): void;
 }
 
-export function Settings({ filtered, onFiltered }: Props) {
+export function Settings({ filtered, onFiltered, from, onFrom }: Props) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <Popover position="bottom-end" width={300} shadow="lg" radius="lg" trapFocus returnFocus>
@@ -33,6 +40,7 @@ export function Settings({ filtered, onFiltered }: Props) {
             checked={filtered}
             onChange={(event) => onFiltered(event.currentTarget.checked)}
           />
+          <OwnNumber from={from} onFrom={onFrom} />
           <Stack gap={6}>
             <Text size="sm" id="colours">
               Colours
@@ -52,5 +60,24 @@ export function Settings({ filtered, onFiltered }: Props) {
         </Stack>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** What is no number is said to be none, and not taken. */
+function OwnNumber({ from, onFrom }: Pick<Props, 'from' | 'onFrom'>) {
+  const [typed, setTyped] = useState(spaced(from));
+  return (
+    <TextInput
+      label="You call from"
+      description="Customer records know people by their number. It counts from the next call on."
+      type="tel"
+      value={typed}
+      error={dialled(typed) === null && 'A plus, the country’s code, and the number'}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        const number = dialled(event.currentTarget.value);
+        if (number !== null) onFrom(number);
+      }}
+    />
   );
 }

@@ -8,8 +8,6 @@ import { followCaptions } from './captionsFeed';
 import { ExchangeLine } from './exchange';
 import { fetchTicket, type Ticket } from './server';
 
-/** A number of the range that is kept free for examples: nobody is called back there. */
-const OWN_NUMBER = '+12025550143';
 const SILENT_DBFS = -50;
 /** The last captions come a moment after the last word, and the last word a moment after the line went. */
 const LAST_CAPTIONS_MS = 3_000;
@@ -30,6 +28,7 @@ export class PlacedCall {
 
   constructor(
     private readonly number: string,
+    private readonly from: string,
     private readonly filtered: boolean,
     private readonly tell: Telling,
   ) {}
@@ -116,7 +115,7 @@ export class PlacedCall {
       return;
     }
     this.line = line;
-    line.dial(this.number, OWN_NUMBER);
+    line.dial(this.number, this.from);
   }
 
   private fail(trouble: 'exchange' | 'server' | 'sound'): void {

@@ -21,7 +21,8 @@ export interface Phone {
   levels(): Levels | null;
 }
 
-export function usePhone(number: string, filtered: boolean): Phone {
+/** A phone that calls `number` and shows `from` as its own. */
+export function usePhone(number: string, from: string, filtered: boolean): Phone {
   const [call, tellCall] = useReducer(step, NO_CALL);
   const [captions, tellCaptions] = useReducer(
     (before: Captions, told: Told | 'new') => (told === 'new' ? NOTHING_SAID : hear(before, told)),
@@ -34,14 +35,14 @@ export function usePhone(number: string, filtered: boolean): Phone {
 
   const dial = useCallback(() => {
     if (live) return;
-    const next = new PlacedCall(number, filtered, {
+    const next = new PlacedCall(number, from, filtered, {
       call: (event) => placed.current === next && tellCall(event),
       captions: (told) => placed.current === next && tellCaptions(told),
     });
     placed.current = next;
     tellCaptions('new');
     void next.dial();
-  }, [live, number, filtered]);
+  }, [live, number, from, filtered]);
 
   const hangUp = useCallback(() => placed.current?.hangUp(), []);
   const press = useCallback((key: string) => placed.current?.press(key), []);
