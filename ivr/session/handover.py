@@ -94,7 +94,8 @@ class Handover:
         self._asking: set[LegId] = set()
         "Legs whose telephone asks what to do now: the answer lets them in."
         self._agents = Agents(side, lines.directory, clock) if lines is not None else None
-        self._room_in_turn = asyncio.Lock()
+        self._room_in_turn, self._caller_in_turn = asyncio.Lock(), asyncio.Lock()
+        self._bringing_back: asyncio.Task[None] | None = None
         self._copy_token = secrets.token_urlsafe(24)
         self._tasks: asyncio.TaskGroup | None = None
         self._record = structlog.get_logger("handover").bind(call=side.id)
@@ -156,15 +157,15 @@ class Handover:
             case HoldCaller() | UnholdCaller():
                 self._do(self._hold(transfer.id, on=isinstance(effect, HoldCaller)))
             case BringBack():
-                self._do(self._bring_back(transfer.id))
+                self._bringing_back = self._do(self._bring_back(transfer.id))
             case CloseRoom():
                 self._do(self._close_room(transfer.id))
             case _:
                 pass
 
-    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+    def _do(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         assert self._tasks is not None, "effects are performed inside the call's group only"  # noqa: S101
-        self._tasks.create_task(self._bounded(work))
+        return self._tasks.create_task(self._bounded(work))
 
     async def _bounded(self, work: Coroutine[Any, Any, None]) -> None:
         """A backend's failure ends in its own task: what was to be told of it, the work itself has told."""
@@ -244,12 +245,19 @@ class Handover:
     # ── the caller ───────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _move(self, transfer: TransferId) -> None:
-        try:
-            await self._up.carrier.redirect(self._side.id, self._room_for_caller(transfer))
-        except BackendError as error:
-            refused = isinstance(error, BackendRejected) or not await self._went()
-            if refused and (moving := self._side.state.transfer) is not None and moving.moving:
-                self._failed(transfer, "move", error)
+        async with self._caller_in_turn:
+            if not self._is_moving():
+                return  # the agent was lost meanwhile: nobody is in the room
+            try:
+                await self._up.carrier.redirect(self._side.id, self._room_for_caller(transfer))
+            except BackendError as error:
+                refused = isinstance(error, BackendRejected) or not await self._went()
+                if refused and self._is_moving():
+                    self._failed(transfer, "move", error)
+
+    def _is_moving(self) -> bool:
+        transfer = self._side.state.transfer
+        return transfer is not None and transfer.moving
 
     def _room_for_caller(self, transfer: TransferId) -> JoinRoom:
         left = f"{self._up.web}/twilio/room/{self._side.id}/{transfer}/left"
@@ -268,10 +276,18 @@ class Handover:
         return not self._side.on_line
 
     async def _bring_back(self, transfer: TransferId) -> None:
-        try:
-            await self._up.carrier.redirect(self._side.id, self._side.stream_again())
-        except BackendError as error:
-            self._failed(transfer, "bring_back", error)
+        """Never before a move into the room that is being made: the carrier would make it after this."""
+        async with self._caller_in_turn:
+            try:
+                await self._up.carrier.redirect(self._side.id, self._side.stream_again())
+            except BackendError as error:
+                self._failed(transfer, "bring_back", error)
+
+    def caller_is_back(self) -> None:
+        """On a stream, in whatever way: to be brought back once more, by a later try, would only break it off."""
+        if self._bringing_back is not None:
+            self._bringing_back.cancel()
+            self._bringing_back = None
 
     async def _hold(self, transfer: TransferId, *, on: bool) -> None:
         async with self._room_in_turn:

@@ -158,6 +158,7 @@ class LiveCall:
         self._line = line
         self._speaker.attach(line)
         self._ear.begin()
+        self.handover.caller_is_back()
         self.post(event)
 
     def detach(self, line: CallLine, event: Event) -> None:

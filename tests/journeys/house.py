@@ -107,11 +107,11 @@ class Agents:
     def lines(self, url: str) -> Lines:
         return Lines(self.carrier, self.directory, url, self._brief, f"ws{url.removeprefix('http')}/twilio/copy")
 
-    async def add(self, name: str, presence: Presence = Presence.AVAILABLE, **facts: Any) -> AgentId:
-        """Somebody who takes calls, by browser unless an `address` is given."""
+    async def add(self, name: str, presence: Presence = Presence.AVAILABLE, idle_s: int = 0, **facts: Any) -> AgentId:
+        """Somebody who takes calls, by browser unless an `address` is given; idle for so long already."""
         id = AgentId(name)
         agent = Agent(**({"id": id, "name": name.title(), "address": f"client:{name}"} | facts))
-        assert await self.directory.add_agent(agent, presence, self.clock.wall_ms())
+        assert await self.directory.add_agent(agent, presence, self.clock.wall_ms() - idle_s * 1_000)
         return id
 
     def _brief(self, log: Sequence[Logged]) -> tuple[str, str]:

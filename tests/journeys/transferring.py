@@ -8,11 +8,13 @@ from typing import Any
 from ivr.adapters.clock import ScaledClock
 from ivr.calls.routing.state import Presence
 from ivr.exchange.agent_phone import MANNERS, AgentPhone, Manner
+from ivr.exchange.conference import Seat
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallEnded, PromptHeard, PromptStarted
 from ivr.vocabulary.ids import AgentId, CallId
 from ivr.vocabulary.transfers import TransferMoved
 from tests.calls.transferring import transfer_script
+from tests.edges import WALKED, walked
 from tests.journeys.house import SPEED, Agents, Caller, Street, street
 
 NAMES = ("ana", "ben", "eva")
@@ -78,6 +80,11 @@ class Transferring:
     def dead_air_ms(self) -> int:
         return max((one.ms for one in self.exchange.calls[self.caller.call].ear.silences() if not one.spoke), default=0)
 
+    def seat(self, label: str) -> Seat:
+        """Where this one sits, in the only room."""
+        (room,) = self.exchange.office.rooms.live
+        return next(seat for seat in room.seats.values() if seat.label == label)
+
     @property
     def in_room(self) -> set[str]:
         return {seat.label for room in self.exchange.office.rooms.live for seat in room.seats.values()}
@@ -108,5 +115,7 @@ async def nothing_is_left(made: Transferring) -> None:
     assert made.exchange.live == {}
     assert made.exchange.office.rooms.live == []
     assert await made.agents.directory.waiting(made.agents.clock.wall_ms()) == []
-    wrapping_up = [await made.presence(name) for name in made.phones]
-    assert Presence.BUSY not in wrapping_up
+    agents = await made.agents.directory.agents(made.agents.clock.wall_ms())
+    assert [hold for agent in agents for hold in agent.holds if hold.until_ms is None] == []
+    for row in await made.there.node.log.calls(limit=1_000):
+        WALKED.update(walked(await made.there.log(row.call)))

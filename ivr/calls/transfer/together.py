@@ -187,7 +187,12 @@ def back(transfer: Transfer, event: TakenUp) -> TransferStep:
 
 
 def not_brought(transfer: Transfer, event: CarrierFailed) -> TransferStep:
-    """The carrier would not bring the caller back. An agent who is still there keeps them; else the room is ended."""
+    """The carrier would not bring the caller back. An agent who is still there keeps them; else the room is ended.
+
+    What it did not do for a caller who was still in the room (to end a hold, say) is of no interest any more.
+    """
+    if event.what != "bring_back":
+        return TransferStep(transfer)
     party = transfer.party
     if party is not None and party.in_room:
         step = TransferStep(transfer).to(Stage.BRIDGED, "the caller could not be brought back", outcome=Outcome.OPEN)
