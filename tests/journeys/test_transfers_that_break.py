@@ -16,22 +16,6 @@ OFFER = "Shall we call 2 0 2, 5 5 5, 0 1 4 3?"
 SLOWLY = Manner(rings_ms=4_000, keys="1", listens_ms=6_000)
 
 
-@pytest.mark.parametrize(
-    ("stage", "last"),
-    [("ringing", "done"), ("briefing", "done"), ("joining", "done"), ("bridged", "wrap_up"), ("held", "wrap_up")],
-)
-async def test_a_caller_who_hangs_up_ends_the_agents_leg_at_once(stage: str, last: str) -> None:
-    async with house(SLOWLY) as at:
-        await at.asks()
-        if stage == "held":
-            await at.stage("bridged")
-            await at.tell(HoldAsked(T))
-        await at.stage(stage)
-        await at.hangs_up()
-        await at.phones["ana"].ended_call()
-        assert (await at.stages())[-1] in {last, "wrap_up"}
-
-
 async def test_a_caller_who_hangs_up_in_the_queue_gives_up_their_place() -> None:
     async with house("none") as at:
         await at.agents.directory.set_presence(ANA, Presence.BREAK, at.agents.clock.wall_ms())
@@ -49,17 +33,6 @@ async def test_an_agents_leg_that_drops_before_they_meet_brings_the_next_agent()
         await at.until(AgentLeft)
         await at.stage("bridged")
         assert at.in_room == {"t1.2", "caller"}
-        await at.hangs_up()
-
-
-async def test_an_agents_leg_that_drops_after_they_met_brings_the_caller_back() -> None:
-    async with house("accept") as at:
-        await at.asks()
-        await at.stage("bridged")
-        at.phones["ana"].hang_up()
-        await at.hears("The line broke off.")
-        await at.hears("Anything else?")
-        assert at.dead_air_ms() <= 2_000 * 3  # the way back, at six times the speed of a carrier
         await at.hangs_up()
 
 
