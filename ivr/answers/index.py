@@ -17,6 +17,7 @@ from ivr.answers.everyday import EVERYDAY
 from ivr.answers.lexicon import Lexicon
 from ivr.answers.passages import Passages
 from ivr.answers.space import Matrix, Space
+from ivr.answers.votes import Votes
 from ivr.answers.words import SMALL_WORDS, tokens
 from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
@@ -28,6 +29,12 @@ BATCH: Final = 4
 CHUNK_SENTENCES: Final = 3
 CHUNK_STRIDE: Final = 2
 "Spoken texts are embedded in chunks of three sentences, stride two."
+
+MUCH_ASKED: Final = 0.2
+"Share of an answer's wordings from which it is about a topic that they name."
+
+MANY_ANSWERS: Final = 4
+"As many answers that name a topic in some wording make it one of the business."
 
 _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+")
 
@@ -47,6 +54,7 @@ class Index:
 
     words     language to its lexicon.
     space     None when the embedder could not serve, and for plain passages.
+    votes     beside `space`.
     passages  instead of `space`, when nobody wrote a question for any of the answers.
     vectors   text to vector, kept so that the next index embeds only what is new.
     model     the embedder that made the vectors.
@@ -55,6 +63,7 @@ class Index:
     answers: tuple[ApprovedAnswer, ...] = ()
     words: Mapping[LanguageTag, Words] = field(default_factory=dict)
     space: Space | None = None
+    votes: Votes | None = None
     passages: Passages | None = None
     vectors: Mapping[tuple[str, str], Matrix] = field(default_factory=dict)
     model: str = ""
@@ -111,13 +120,15 @@ async def build_index(answers: Sequence[ApprovedAnswer], embedder: Embedder, bef
 
     def assemble() -> Index:
         plain = index_words(answers)
-        space, passages = None, None
+        space, votes, passages = None, None, None
         if wordings:
             outside = np.array([vectors["query", text] for text in elsewhere], dtype=np.float32)
-            space = Space(len(answers), rows_of("query", wordings), rows_of("passage", chunks), outside)
+            worded = rows_of("query", wordings)
+            space = Space(len(answers), worded, rows_of("passage", chunks), outside)
+            votes = Votes(worded, len(answers), outside)
         elif answers:
             passages = Passages(len(answers), rows_of("passage", chunks), rows_of("passage", single))
-        return Index(plain.answers, plain.words, space, passages, vectors, embedder.name)
+        return Index(plain.answers, plain.words, space, votes, passages, vectors, embedder.name)
 
     return await asyncio.to_thread(assemble)
 
@@ -137,19 +148,21 @@ def sentences(text: str) -> list[str]:
 
 
 def _elsewhere(answers: Sequence[ApprovedAnswer]) -> list[str]:
-    """Return what these answers are not about: a topic that one of them speaks of is left out."""
-    own = [
-        {
-            word
-            for text in (*(text for texts in answer.questions.values() for text in texts), *answer.spoken.values())
-            for word in tokens(text)
-        }
+    """Return what these answers are not about: a phrase is left out when callers ask for one of them by its topic.
+
+    A word that a wording happens to hold ("I left my card in a taxi") makes no topic of it: MUCH_ASKED of one answer's
+    wordings in a language must hold it, or wordings of MANY_ANSWERS.
+    """
+    asked = [
+        [[frozenset(tokens(text)) for text in texts] for texts in answer.questions.values() if texts]
+        or [[frozenset(tokens(text)) for text in answer.spoken.values()]]
         for answer in answers
     ]
 
     def ours(topic: str) -> bool:
-        words = tokens(topic)
-        return any(known.issuperset(words) for known in own)
+        words = frozenset(tokens(topic))
+        shares = [max(sum(words <= text for text in texts) / len(texts) for texts in of_one) for of_one in asked]
+        return max(shares, default=0.0) >= MUCH_ASKED or sum(share > 0 for share in shares) >= MANY_ANSWERS
 
     return [*SMALL_TALK, *(phrase for phrase, topic in (*OTHER_TOPICS, *EVERYDAY) if not ours(topic))]
 

@@ -29,11 +29,13 @@ LEAD_ENOUGH: Final = 0.1
 
 FEATURES: Final = (
     "centre", "centre_lead", "nearest", "nearest_lead", "elsewhere", "raw", "raw_lead",
+    "votes", "votes_lead", "votes_elsewhere",
     "alike", "alike_lead", "asked", "asked_lead", "unknown", "mended", "told", "told_lead", "told_above",
 )  # fmt: skip
 """What a score stands on, per candidate. A lead is the distance to the best other answer.
 
 centre, nearest, elsewhere, raw  as in `ivr.answers.space.Nearness`; `nearest` must lead `elsewhere` too.
+votes       of all wordings for the answer, as in `ivr.answers.votes`; `elsewhere` for none of them.
 alike       likeness to the best wording: the geometric mean of both shares of `ivr.answers.lexicon.Overlap`.
 asked       share of the question's words that occur anywhere in what is known of the answer.
 unknown     share of the question's words that occur nowhere in what is known.
@@ -83,8 +85,8 @@ def _weigh(
     if vector is not None and index.passages is not None:
         return _weigh_passages(index, index.passages, reading, vector, language)
     zeros = np.zeros(len(index.answers), dtype=np.float32)
-    alike = asked = centre = nearest = raw = zeros
-    elsewhere, unknown = 0.0, 1.0
+    alike = asked = centre = nearest = raw = votes = zeros
+    elsewhere, against, unknown = 0.0, 0.0, 1.0
     words = index.words.get(language)
     worded = words is not None and len(words.wordings) > 0
     if words is not None:
@@ -97,6 +99,8 @@ def _weigh(
     if vector is not None and index.space is not None:
         near = index.space.near(vector)
         centre, nearest, elsewhere, raw = near.centre, near.nearest, near.elsewhere, near.raw
+        if index.votes is not None:
+            votes, against = index.votes.of(vector)
         way = "both" if worded else "meaning"
     else:
         way = "words" if index.has_wordings else "passage_words"
@@ -111,7 +115,8 @@ def _weigh(
         [
             centre, np.minimum(_lead(centre), LEAD_ENOUGH),
             nearest, np.minimum(_lead(nearest), nearest - elsewhere), np.full_like(zeros, elsewhere),
-            raw, _lead(raw), alike, _lead(alike), asked, _lead(asked),
+            raw, _lead(raw), votes, _lead(votes), np.full_like(zeros, against),
+            alike, _lead(alike), asked, _lead(asked),
             np.full_like(zeros, unknown), np.full_like(zeros, reading.mended), zeros, zeros, zeros,
         ],
         axis=1,

@@ -24,19 +24,19 @@ from ivr.vocabulary.language import LanguageTag
 FOLDS: Final = 4
 RIDGE: Final = 1e-3
 
-WEIGHTS: Final = {"golden": 4.0, "left_out": 0.3, "absent": 0.01}
+WEIGHTS: Final = {"golden": 4.0, "left_out": 0.1, "absent": 0.01}
 """How much each kind of example counts. What callers may really ask counts most. A wording left out takes its rare
 words with it, which makes known words look unknown; and to the wordings of an answer taken away the answers that remain
 are nearer than to anything a caller would ask in vain."""
 
-CAUTION: Final = {"both": 2.5, "meaning": 2.5, "passages": 4.0, "passages_across": 4.0}
+CAUTION: Final = {"both": 3.0, "meaning": 3.0, "passages": 4.0, "passages_across": 4.0}
 """A wrong answer spoken costs the caller this many times what a question too many does. Plain passages are long, and
 nobody has said which questions they answer: more care is due."""
 
 CAUTION_BY_WORDS: Final = 5.0
 "The same where the embedder is down: then it is better to ask, or to fetch a person."
 
-AGAINST: Final = frozenset({"elsewhere", "unknown", "mended"})
+AGAINST: Final = frozenset({"elsewhere", "votes_elsewhere", "unknown", "mended"})
 "Features that speak against an answer; all others speak for it."
 
 NO_LANGUAGE: Final = LanguageTag("zxx")
@@ -63,14 +63,19 @@ class Fit:
     seen: dict[str, float]
 
 
-async def calibrate(answers: Sequence[ApprovedAnswer], golden: Sequence[Golden], embedder: Embedder) -> dict[str, Fit]:
-    """Fit every way of `ivr.answers.scores` that there are examples of. Raises what the embedder raises.
+async def calibrate(
+    answers: Sequence[ApprovedAnswer],
+    golden: Sequence[Golden],
+    embedder: Embedder,
+    ways: Sequence[str] = (*BY_MEANING, *BY_WORDS),
+) -> dict[str, Fit]:
+    """Fit those ways of `ivr.answers.scores` that there are examples of. Raises what the embedder raises.
 
     There are none of passages in another language when all is spoken in one.
     """
     whole = await build_index(answers, embedder)
     fits: dict[str, Fit] = {}
-    for way in (*BY_MEANING, *BY_WORDS):
+    for way in ways:
         examples = [example async for example in _examples(way, whole, golden, embedder)]
         if examples:
             fits[way] = _fit(examples, CAUTION.get(way, CAUTION_BY_WORDS))
@@ -78,7 +83,10 @@ async def calibrate(answers: Sequence[ApprovedAnswer], golden: Sequence[Golden],
 
 
 def as_json(fits: dict[str, Fit], model: str, before: dict[str, Any]) -> dict[str, Any]:
-    """Return the contents of `ivr/answers/calibration.json`: those `before`, with these fits for this embedder."""
+    """Return the contents of `ivr/answers/calibration.json`: those `before`, with these fits for this embedder.
+
+    What was fitted before a feature came to be knows nothing of it: 0.
+    """
     ways = {
         way: {"coefficients": fit.coefficients, "intercept": fit.intercept, "held_out": fit.seen}
         for way, fit in fits.items()
@@ -86,6 +94,8 @@ def as_json(fits: dict[str, Fit], model: str, before: dict[str, Any]) -> dict[st
     models = before.get("models", {})
     by_meaning = {**models.get(model, {}), **{way: ways[way] for way in BY_MEANING if way in ways}}
     by_words = {**before.get("words", {}), **{way: ways[way] for way in BY_WORDS if way in ways}}
+    for kept in (*by_meaning.values(), *by_words.values()):
+        kept["coefficients"] = {name: kept["coefficients"].get(name, 0.0) for name in FEATURES}
     return {"fitted_by": "scripts/calibrate", "words": by_words, "models": {**models, model: by_meaning}}
 
 

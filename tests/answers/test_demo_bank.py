@@ -92,6 +92,14 @@ def test_a_topic_is_ours_only_when_one_answer_speaks_of_all_of_it() -> None:
     assert phrase not in _elsewhere([approved("id", ["my passport expires"], "Show another.")])
 
 
+def test_a_word_that_a_wording_happens_to_hold_makes_no_topic() -> None:
+    phrase = "where is my taxi"
+    lost = ["I lost my card", "my card is gone", "where is my card", "someone has my card", "I left my card in a taxi"]
+    assert phrase in _elsewhere([approved("lost", [*lost, "freeze my card"], "Freeze it.")])
+    assert phrase not in _elsewhere([approved("rides", ["book a taxi", "a taxi to town", "a ride home"], "At once.")])
+    assert phrase not in _elsewhere([approved(f"lost-{n}", [*lost, "freeze it"], "Freeze it.") for n in range(4)])
+
+
 def bank_answers() -> list[ApprovedAnswer]:
     """The answers of the demo bank, with what its hours say put in."""
     hours = load_hours(BANK / "hours.yaml").schedules
@@ -133,7 +141,7 @@ async def asked(books: dict[LanguageTag, SignalBook]) -> tuple[Understanding, Kn
 @pytest.mark.models
 @pytest.mark.parametrize(
     ("language", "first", "answered", "wrong", "refused"),
-    [(EN, 0.96, 0.80, 0.02, 0.86), (ES, 0.80, 0.64, 0.06, 0.88), (LanguageTag("pt"), 0.87, 0.70, 0.04, 0.90)],
+    [(EN, 0.97, 0.86, 0.01, 0.93), (ES, 0.89, 0.79, 0.03, 0.90), (LanguageTag("pt"), 0.94, 0.81, 0.02, 0.92)],
 )
 async def test_held_out_questions_get_the_right_answer_or_none(
     asked: tuple[Understanding, Knowledge],
