@@ -49,7 +49,10 @@ _LEANING: Final[Mapping[str, _Leaning]] = {
     "en": _Leaning(
         ("and", "but", "or", "also", "then", "so", "okay", "ok", "what about", "how about", "what if", "only"),
         frozenset("it its that this those these them they".split()),
-        ("how much", "how long", "how often", "what time", "since when", "until when", "how many"),
+        (
+            "how much", "how much does it cost", "how long", "how long does it take", "how often", "what time",
+            "since when", "until when", "how many",
+        ),
     ),
     "es": _Leaning(
         ("y", "e", "pero", "o", "también", "entonces", "que tal", "qué pasa con", "ah y", "solo"),
@@ -120,10 +123,16 @@ def follow_up(text: str, language: LanguageTag, about: ApprovedAnswer) -> Follow
 
 
 def subject(answer: ApprovedAnswer, language: LanguageTag) -> str:
-    """What an answer is about, in the few words of its first question that say something."""
+    """What an answer is about, in the few words of its first question that say something.
+
+    What it says about that is not of the matter: "how much does that cost" is asked of what "takes long", too.
+    """
     asked = answer.questions.get(language) or next(iter(answer.questions.values()), ())
     small = SMALL_WORDS.get(language, frozenset())
-    return " ".join(word for word in tokens(asked[0] if asked else answer.topic) if word not in small)
+    words = [word for word in tokens(asked[0] if asked else answer.topic) if word not in small]
+    leaning = _LEANING.get(language.partition("-")[0])
+    asks = frozenset(word for bare in leaning.bare for word in tokens(bare)) if leaning is not None else frozenset()
+    return " ".join([word for word in words if word not in asks] or words)
 
 
 def follow(

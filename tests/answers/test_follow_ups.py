@@ -58,8 +58,8 @@ def test_a_language_nobody_wrote_down_has_no_follow_ups() -> None:
     assert follow_up("и в воскресенье?", LanguageTag("ru"), HOURS) is None
 
 
-def test_an_answer_is_about_the_words_of_its_first_question_that_say_something() -> None:
-    assert subject(FEE, EN) == "international transfer cost"
+def test_an_answer_is_about_what_its_first_question_names_whatever_it_asks_of_it() -> None:
+    assert subject(FEE, EN) == "international transfer"
     assert subject(FEE, LanguageTag("es")) == "what does an international transfer cost"
 
 
@@ -117,6 +117,9 @@ async def test_an_answer_that_was_revoked_is_no_topic_any_more(
         ("en", "opening-hours", "What about public holidays?", "opening-hours"),
         ("en", "international-transfer-fee", "And how long does it take?", "international-transfer-time"),
         ("en", "international-transfer-time", "How much does that cost?", "international-transfer-fee"),
+        ("en", "international-transfer-time", "And what does it cost?", "international-transfer-fee"),
+        ("es", "international-transfer-time", "¿Y cuánto cuesta?", "international-transfer-fee"),
+        ("pt", "international-transfer-time", "Quanto custa?", "international-transfer-fee"),
         ("en", "order-card", "And when does it arrive?", "card-delivery"),
         ("en", "forgotten-pin", "And how do I change it?", "change-pin"),
         ("es", "opening-hours", "¿Y los sábados?", "opening-hours"),
