@@ -308,12 +308,12 @@ class Room:
             | (more or {}),
         )
 
-    def announced(self, url: str, seat: Seat | None) -> None:
-        """An announcement has been heard to its end."""
+    def announced(self, url: str, seat: Seat | None, event: str = "announcement-end") -> None:
+        """An announcement has been heard to its end, or `announcement-fail`: it could not be made."""
         if seat is None:
-            self._reports.send("announcement-end", {"AnnounceUrl": url})
+            self._reports.send(event, {"AnnounceUrl": url})
         else:
-            self.tell("announcement-end", seat, {"AnnounceUrl": url})
+            self.tell(event, seat, {"AnnounceUrl": url})
 
     # The clock --------------------------------------------------------------------------------------------------
 

@@ -90,6 +90,7 @@ async def announce(exchange: Exchange, room: Room, seat: Seat | None, at: At) ->
         audio = await exchange.office.announcer.rendered(at, params, where)
     except (WebhookFailed, TwimlError) as failed:
         log.warning("announcement failed", conference=room.sid, code=failed.code, detail=failed.message)
+        room.announced(at.url, seat, "announcement-fail")
         return
     ear = seat.announcements if seat else room.loudspeaker
     ear.push(audio)

@@ -69,11 +69,16 @@ class LegReport:
 
 @dataclass(frozen=True, slots=True)
 class RoomReport:
-    """Something happened in a room. `event` is joined, left or "" for what is of no interest; `label` says to whom."""
+    """Something happened in a room. `event` is joined, left, said, not_said, or "" for what is of no interest.
+
+    label  of joined and left: whom it is about.
+    url    of said and not_said: what was asked for with `Carrier.say`.
+    """
 
     event: str
     call: CallId
     label: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +321,14 @@ class Carrier(Protocol):
 
         to  of WHISPERS: the leg that hears it.
         After BackendUnavailable or DeadlineExceeded it is not known whether it was done.
+        """
+        ...
+
+    async def say(self, room: str, url: str) -> None:
+        """Have all who are in the room, and not on hold, hear the audio at `url`; it is asked for by POST.
+
+        BackendRejected when the room is over. After BackendUnavailable or DeadlineExceeded it is not known whether it
+        is heard; tried again, it may be heard twice. The room reports its end.
         """
         ...
 

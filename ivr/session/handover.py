@@ -30,6 +30,7 @@ from ivr.calls.transfer.state import (
     Outcome,
     Ring,
     RingSupervisor,
+    SayInRoom,
     Stage,
     TakePart,
     TellAgent,
@@ -42,11 +43,13 @@ from ivr.ports.carrier import Brief, Carrier, HangUp, Instruction, JoinRoom, Par
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
 from ivr.session.agents import Agents, Side
+from ivr.session.saying import Saying
+from ivr.session.voice import Voice
 from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
 from ivr.vocabulary.events import CallOffered, Logged
 from ivr.vocabulary.ids import AgentId, CallId, LegId, TransferId
 from ivr.vocabulary.supervision import PartTaken, SuperviseFailed
-from ivr.vocabulary.transfers import AgentRung, AgentUnreachable, CarrierFailed, NobodyFree, TakenOver
+from ivr.vocabulary.transfers import AgentRung, AgentUnreachable, CarrierFailed, NobodyFree, SayFailed, TakenOver
 
 RING_S: Final = 20
 "How long an agent's telephone rings; the transfer machine gives up a little later."
@@ -85,7 +88,7 @@ class Lines:
 class Handover:
     """One per live call, inside its TaskGroup."""
 
-    def __init__(self, side: Side, lines: Lines | None, clock: Clock) -> None:
+    def __init__(self, side: Side, lines: Lines | None, clock: Clock, voice: Voice) -> None:
         self._side, self._lines, self._clock = side, lines, clock
         self._legs: dict[LegId, CallId] = {
             logged.event.leg: logged.event.call for logged in side.log if isinstance(logged.event, AgentRung)
@@ -94,6 +97,7 @@ class Handover:
         self._asking: set[LegId] = set()
         "Legs whose telephone asks what to do now: the answer lets them in."
         self._agents = Agents(side, lines.directory, clock) if lines is not None else None
+        self.saying = Saying(side, voice, clock)
         self._room_in_turn, self._caller_in_turn = asyncio.Lock(), asyncio.Lock()
         self._bringing_back: asyncio.Task[None] | None = None
         self._copy_token = secrets.token_urlsafe(24)
@@ -158,6 +162,8 @@ class Handover:
                 self._do(self._hold(transfer.id, on=isinstance(effect, HoldCaller)))
             case BringBack():
                 self._bringing_back = self._do(self._bring_back(transfer.id))
+            case SayInRoom():
+                self._do(self._say(self.saying.latest(), transfer.id))
             case CloseRoom():
                 self._do(self._close_room(transfer.id))
             case _:
@@ -295,6 +301,17 @@ class Handover:
                 await self._up.carrier.hold(self._room(transfer), self._side.id, on=on)
             except BackendError as error:
                 self._failed(transfer, "hold" if on else "unhold", error)
+
+    async def _say(self, number: int, transfer: TransferId) -> None:
+        """Rendered first: the carrier waits for it no longer than for any page."""
+        url = f"{self._up.web}/twilio/room/{self._side.id}/{transfer}/said/{number}"
+        try:
+            await self.saying.audio(number, transfer)
+            async with self._room_in_turn:
+                await self._up.carrier.say(self._room(transfer), url)
+        except BackendError as error:
+            self._record.warning("an answer was not said", error=type(error).__name__, detail=str(error))
+            self._side.post(SayFailed(transfer, type(error).__name__))
 
     async def _close_room(self, transfer: TransferId) -> None:
         async with self._room_in_turn:

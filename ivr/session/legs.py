@@ -4,6 +4,7 @@ Everything may come late, twice, or in another order: every fact is legal in eve
 call has decided by then.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,9 +23,11 @@ from ivr.vocabulary.transfers import (
     AgentUnreachable,
     CallerJoined,
 )
+from ivr.vocabulary.units import MuLaw
 
 ACCEPT, DECLINE = "1", "2"
 "Keys of the briefing."
+_SAID: Final = re.compile(r"/said/([0-9]{1,9})\Z")
 
 _WHY: Final[Mapping[str, str]] = {
     "busy": "busy",
@@ -93,9 +96,23 @@ class Legs:
         async def act(live: LiveCall) -> Instruction:
             if (happened := _happened(transfer, report)) is not None:
                 live.post(happened)
+            if report.url and (number := _SAID.search(report.url)) is not None:
+                live.handover.saying.told(int(number[1]), transfer, heard=report.event == "said")
             return HangUp()
 
         await self._switchboard.of_leg(call, act)
+
+    async def said(self, call: CallId, transfer: TransferId, number: int) -> MuLaw | None:
+        """The audio of what an agent wished to be said; None when there is none."""
+        found: list[MuLaw] = []
+
+        async def act(live: LiveCall) -> Instruction:
+            if (audio := await live.handover.saying.given(number, transfer)) is not None:
+                found.append(audio)
+            return HangUp()
+
+        await self._switchboard.of_leg(call, act)
+        return found[0] if found else None
 
 
 def _happened(transfer: TransferId, report: RoomReport) -> Event | None:

@@ -97,7 +97,7 @@ class LiveCall:
         self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
         self._lateness = Lateness(self._clock, self._reply_is_due, self.post)
         self._stream_for = stream_for
-        self.handover = Handover(self, tools.lines, self._clock)
+        self.handover = Handover(self, tools.lines, self._clock, tools.senses.voice)
         self._hours = self._call.is_open, self._call.today
         self._line: CallLine | None = None
         self._last_key_ms = 0

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.ids import AgentId, CallId, LegId, TransferId
+from ivr.vocabulary.ids import AgentId, AnswerId, CallId, LegId, TransferId
+from ivr.vocabulary.language import LanguageTag
 
 
 class TransferFact(Event):
@@ -174,6 +175,25 @@ class ConsultEnded(TransferFact):
 
 
 @dataclass(frozen=True, slots=True)
+class SayAsked(TransferFact):
+    """The agent wants the assistant's voice to say an approved answer to the caller, in the room."""
+
+    transfer: TransferId
+    agent: AgentId
+    answer: AnswerId
+    text: str
+    language: LanguageTag
+
+
+@dataclass(frozen=True, slots=True)
+class SayFailed(TransferFact):
+    """What was to be said in the room was not said, or nobody can tell. `why` is for whoever reads the log."""
+
+    transfer: TransferId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class TakenOver(TransferFact):
     """A supervisor who was in the room has the caller from here on: the caller hears them, and the agent is let go."""
 
@@ -232,7 +252,7 @@ class TransferMoved(Event):
 TRANSFER_FACTS: Final[tuple[type[Event], ...]] = (
     AgentReserved, NobodyFree, PlaceMoved, AgentAccepted, AgentDeclined, AgentRung, AgentAnswered, AgentUnreachable,
     AgentLeft, AgentJoined, CallerJoined, CallerOut, CarrierFailed, HoldAsked, UnholdAsked, ConsultAsked, ConsultEnded,
-    TakenOver, ReturnAsked, GiveUpAsked, WrappedUp,
+    SayAsked, SayFailed, TakenOver, ReturnAsked, GiveUpAsked, WrappedUp,
 )  # fmt: skip
 "What the transfer machine steps on, beside the call's own TakenUp, CallEnded and DeadlinePassed."
 

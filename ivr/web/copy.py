@@ -70,7 +70,7 @@ async def _listen(socket: web.WebSocketResponse, live: LiveCall, ear: RoomEar, w
         match message:
             case AudioIn(audio=audio):
                 ear.hear(CALLER, audio)
-            case AudioOut(audio=audio):
+            case AudioOut(audio=audio) if not live.handover.saying.is_heard:
                 ear.hear(AGENT, audio)
             case _:
                 pass

@@ -5,6 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
+from ivr.audio.wav import write_wav
 from ivr.ports.carrier import LegReport
 from ivr.session.legs import Legs
 from ivr.vocabulary.ids import CallId, LegId, TransferId
@@ -61,6 +62,17 @@ async def room(request: web.Request) -> web.Response:
     report = read(request, lambda: deps.wire.decode_room(webhook))
     await _legs(request).room(*_transfer(request), report)
     return web.Response(status=204)
+
+
+@routes.post("/twilio/room/{call}/{transfer}/said/{number:[0-9]{1,9}}")
+@door(CARRIER)
+async def said(request: web.Request) -> web.Response:
+    """An answer that is to be said in a room, as WAV."""
+    await genuine(request)
+    audio = await _legs(request).said(*_transfer(request), int(request.match_info["number"]))
+    if audio is None:
+        return web.Response(status=404)
+    return web.Response(body=write_wav(audio), content_type="audio/wav", headers={"Cache-Control": "no-store"})
 
 
 @routes.post("/twilio/room/{call}/{transfer}/left")

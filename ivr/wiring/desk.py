@@ -9,10 +9,11 @@ from ivr.answers.names import name_of
 from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
 from ivr.vocabulary.events import Logged
+from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import Hub
 from ivr.web.desk.models import Suggestion, SummaryLine
-from ivr.web.desk.tools import DeskTools, Suggest
+from ivr.web.desk.tools import Approved, DeskTools, Suggest
 from ivr.wiring.knowing import Knowing
 from ivr.wiring.summaries import Summaries
 
@@ -25,7 +26,7 @@ def desk_tools(
     business: str, directory: Directory, stores: SqlStores, clock: Clock, summaries: Summaries, knowing: Knowing
 ) -> DeskTools:
     hub = Hub(directory, stores.calls, clock, _told(summaries))
-    return DeskTools(business, _suggest(knowing), directory, hub, clock, stores.recordings)
+    return DeskTools(business, _suggest(knowing), _approved(knowing), directory, hub, clock, stores.recordings)
 
 
 def _suggest(knowing: Knowing) -> Suggest:
@@ -40,6 +41,14 @@ def _suggest(knowing: Knowing) -> Suggest:
         return found[:MOST]
 
     return suggest
+
+
+def _approved(knowing: Knowing) -> Approved:
+    def approved(id: AnswerId, language: LanguageTag) -> str:
+        said = knowing.answer([id], language)
+        return said.text if isinstance(said, Answer) else ""
+
+    return approved
 
 
 def _told(summaries: Summaries) -> Callable[[Sequence[Logged], LanguageTag], list[SummaryLine]]:

@@ -19,6 +19,7 @@ from ivr.calls.transfer.state import (
     MoveCaller,
     Outcome,
     Ring,
+    SayInRoom,
     Stage,
     TellAgent,
     TellCaller,
@@ -29,7 +30,8 @@ from ivr.calls.transfer.state import (
 )
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallEnded, DeadlinePassed, TakenUp
-from ivr.vocabulary.ids import AgentId, LegId, StreamId, TransferId
+from ivr.vocabulary.ids import AgentId, AnswerId, LegId, StreamId, TransferId
+from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.supervision import SuperviseAsked
 from ivr.vocabulary.transfers import (
     AgentAccepted,
@@ -49,6 +51,8 @@ from ivr.vocabulary.transfers import (
     NobodyFree,
     PlaceMoved,
     ReturnAsked,
+    SayAsked,
+    SayFailed,
     TakenOver,
     TransferMoved,
     TransferRequested,
@@ -85,6 +89,8 @@ NEVER_MET = [*MOVING, AgentLeft(T, FIRST)]
 WRAP_UP = [*TALKING, GONE]
 DONE = [*WRAP_UP, WrappedUp(T, "solved", "")]
 WATCHED: list[Event] = [SuperviseAsked(T, EVA, "Eva", "listen"), AgentJoined(T, LegId("t1.s1"))]
+SAY = SayAsked(T, ANA, AnswerId("block"), "We block it.", LanguageTag("en"))
+UNSAID = SayFailed(T, "DeadlineExceeded")
 TAKEN_OVER = TakenOver(T, EVA, "Eva", LegId("t1.s1"))
 
 # What often follows.
@@ -412,6 +418,12 @@ EDGES: list[tuple[str, list[Event], Event, Stage, list[TransferEffect]]] = [
     ),
     ("who hangs up on the way back", RETURNING, GONE, Stage.WRAP_UP, CALLER_GONE),
     ("who hangs up in a room where nobody was", NEVER_MET, GONE, Stage.DONE, [LeaveQueue()]),
+    # the assistant says something in the room
+    ("the agent has the assistant say an answer", TALKING, SAY, Stage.BRIDGED, [SayInRoom()]),
+    ("on hold nothing is said", ON_HOLD, SAY, Stage.HELD, []),
+    ("what was not said is told", TALKING, UNSAID, Stage.BRIDGED, [TellAgent(ANA, "not_said")]),
+    ("what was not said ends no hold", ON_HOLD, UNSAID, Stage.HELD, [TellAgent(ANA, "not_said")]),
+    ("what was not said ends no consultation", BOTH_IN, UNSAID, Stage.CONSULTING, [TellAgent(ANA, "not_said")]),
     # a supervisor takes over (and tests/calls/test_supervision.py)
     ("taken over by a supervisor", [*TALKING, *WATCHED], TAKEN_OVER, Stage.BRIDGED, LET_GO),
     ("taken over from hold", [*ON_HOLD, *WATCHED], TAKEN_OVER, Stage.BRIDGED, [UnholdCaller(), *LET_GO]),
@@ -517,6 +529,7 @@ FACTS_AT_RANDOM = st.one_of(
     st.sampled_from([CallerJoined(T), CallerOut(T)]),
     st.builds(CarrierFailed, st.just(T), st.sampled_from(["ring", "move", "hold", "bring_back"]), st.just("500")),
     st.sampled_from([HoldAsked(T), UnholdAsked(T), ReturnAsked(T, "n"), WrappedUp(T, "d", "n"), LATE, BACK]),
+    st.sampled_from([SAY, UNSAID]),
     st.builds(ConsultAsked, st.just(T), _agents),
     st.builds(ConsultEnded, st.just(T), st.booleans()),
     st.builds(GiveUpAsked, st.just(T), st.sampled_from(["assistant", "callback", "voicemail"])),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
+from aiohttp import web
 
 from ivr.adapters.scripted.carrier import ScriptedCarrier
 from ivr.adapters.twilio.rest import TwilioCarrier
@@ -27,6 +28,7 @@ class Meeting:
     """A caller and an agent in a room, and a supervisor who was brought in muted.
 
     hears  whether the first of two legs hears the second.
+    sound  where there is something to be said; `said` waits until it was fetched, or noted.
     """
 
     carrier: Carrier
@@ -34,6 +36,8 @@ class Meeting:
     agent: CallId
     supervisor: CallId
     hears: Callable[[CallId, CallId], bool]
+    sound: str
+    said: Callable[[], Awaitable[None]]
 
     async def takes(self, part: Part, to: CallId | None = None) -> None:
         await self.carrier.take_part(ROOM, self.supervisor, part, to)
@@ -63,8 +67,11 @@ async def _scripted() -> AsyncIterator[Meeting]:
         part, to = carrier.parts[speaker]
         return part is Part.SPEAKS or (part is Part.WHISPERS and to == listener)
 
+    async def said() -> None:
+        assert carrier.said == [(ROOM, "https://h.example/sound")]
+
     await _together(carrier, calls, joined)
-    yield Meeting(carrier, calls[0], calls[1], calls[2], hears)
+    yield Meeting(carrier, calls[0], calls[1], calls[2], hears, "https://h.example/sound", said)
 
 
 async def _twilio() -> AsyncIterator[Meeting]:
@@ -89,10 +96,20 @@ async def _twilio() -> AsyncIterator[Meeting]:
                     await exchange.pacer.wait(1)
 
             await _together(carrier, [CallId(phone.call_sid) for phone in phones], joined)
-            calls = [CallId(phone.call_sid) for phone in phones]
-            caller, agent, supervisor = calls
+
+            async def said() -> None:
+                await product.asked("/sound")
+
+            product.twiml["/sound"] = lambda _: web.Response(body=bytes([0x10]) * 160, content_type="audio/basic")
+            caller, agent, supervisor = (CallId(phone.call_sid) for phone in phones)
             yield Meeting(
-                carrier, caller, agent, supervisor, lambda one, other: mixer.hears(roles()[one], roles()[other])
+                carrier,
+                caller,
+                agent,
+                supervisor,
+                lambda one, other: mixer.hears(roles()[one], roles()[other]),
+                f"{product.url}/sound",
+                said,
             )
             for phone in phones:
                 phone.hang_up()
@@ -136,6 +153,13 @@ async def test_nobody_whispers_to_who_is_not_there(meeting: Meeting, to: CallId 
     with pytest.raises(BackendRejected):
         await meeting.takes(Part.WHISPERS, to)
     assert meeting.heard_by == set()
+
+
+async def test_something_is_said_in_a_room_and_in_none_that_is_over(meeting: Meeting) -> None:
+    await meeting.carrier.say(ROOM, meeting.sound)
+    await meeting.said()
+    with pytest.raises(BackendRejected):
+        await meeting.carrier.say("no-room", meeting.sound)
 
 
 @pytest.mark.parametrize("room", [ROOM, "no-room"])

@@ -102,6 +102,10 @@ def test_a_room_says_who_came_and_went_and_other_events_are_of_no_interest(peer:
     assert peer.wire.decode_room(peer.post(VOICE, joined)) == RoomReport("joined", CALL, "t1.1")
     left = joined | {"StatusCallbackEvent": "participant-leave", "ParticipantLabel": ""}
     assert peer.wire.decode_room(peer.post(VOICE, left)) == RoomReport("left", CALL, "")
+    url = "https://h.example/said/7"
+    for event, told in (("announcement-end", "said"), ("announcement-fail", "not_said")):
+        announced = peer.post(VOICE, about | {"StatusCallbackEvent": event, "AnnounceUrl": url})
+        assert peer.wire.decode_room(announced) == RoomReport(told, CallId(""), "", url)
     began = about | {"StatusCallbackEvent": "conference-start"}
     assert peer.wire.decode_room(peer.post(VOICE, began)).event == ""
     with pytest.raises(PeerProtocolError):

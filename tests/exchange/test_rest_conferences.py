@@ -179,6 +179,8 @@ async def test_an_announcement_is_for_one_or_for_all(meeting: Meeting, client: C
     meeting.product.twiml["/bad"] = "<Response><Hangup/></Response>"
     await conference.update_async(announce_url=f"{meeting.product.url}/bad")
     await meeting.until(lambda: meeting.running.exchange.violations.counts == {"conference.prompt-verb": 1})
+    await meeting.product.asked("/conference", 6)
+    assert meeting.events()[-1] == "announcement-fail"
     await leave(a, b)
 
 

@@ -81,7 +81,7 @@ class OnTheTable:
 
     def __init__(self, running: RunningExchange, identity: str) -> None:
         self._exchange = running.exchange
-        self.phone = AgentPhone(running.exchange, identity, NOT_BY_ITSELF)
+        self.phone = AgentPhone(running.exchange, identity, NOT_BY_ITSELF, frames=True)
 
     async def is_rung(self) -> None:
         while not self.phone.busy:

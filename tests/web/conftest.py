@@ -22,7 +22,7 @@ from ivr.ports.clock import Clock
 from ivr.ports.store import Entry
 from ivr.session.switchboard import Paths
 from ivr.vocabulary.events import Logged
-from ivr.vocabulary.ids import CallId
+from ivr.vocabulary.ids import AnswerId, CallId
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.app import make_app
 from ivr.web.captions import Captions
@@ -46,6 +46,11 @@ def told(log: Sequence[Logged], language: LanguageTag) -> list[SummaryLine]:
 async def suggest(words: str, language: LanguageTag) -> list[Suggestion]:
     """One answer, which says what it was found for."""
     return [Suggestion(id="block", name="Blocking a card", text=f"To “{words}” in {language}: we block it.", score=0.9)]
+
+
+def approved(id: AnswerId, language: LanguageTag) -> str:
+    """That one answer, in English."""
+    return "We block your card at once." if (id, language) == ("block", "en") else ""
 
 
 class WatchedLog(ScriptedCallLog):
@@ -137,7 +142,9 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
     directory = RoutedDirectory(board := MemoryBoard(), Plan, people_clock)
     log.hub = Hub(directory, log, people_clock, told)
     customers = ScriptedCustomers()
-    desk = DeskTools("Test Bank", suggest, directory, log.hub, people_clock, recordings := ScriptedRecordings())
+    desk = DeskTools(
+        "Test Bank", suggest, approved, directory, log.hub, people_clock, recordings := ScriptedRecordings()
+    )
     async with street(log=log) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))

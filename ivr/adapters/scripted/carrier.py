@@ -23,6 +23,8 @@ class ScriptedCarrier:
         self.recordings: dict[str, MuLaw] = {}
         self.doing: dict[CallId, Instruction] = {}
         self.parts: dict[CallId, tuple[Part, CallId | None]] = {}
+        self.said: list[tuple[str, str]] = []
+        "(room, address of the audio), in order."
         self.rung: list[tuple[CallId, str, str]] = []
         "(call, whom, the address that is asked what to say), in order."
 
@@ -76,6 +78,12 @@ class ScriptedCarrier:
         if call not in there or (part is Part.WHISPERS and (to is None or to not in there or to == call)):
             raise BackendRejected("changing a part: a leg is not in the room")
         self.parts[call] = (part, to if part is Part.WHISPERS else None)
+
+    async def say(self, room: str, url: str) -> None:
+        await self.faults.meet()
+        if room not in self.rooms:
+            raise BackendRejected("saying something: the room is over")
+        self.said.append((room, url))
 
     async def end_room(self, room: str) -> None:
         await self.faults.meet()

@@ -151,6 +151,17 @@ class TwilioCarrier:
         _check_call(to)
         return await self._change("changing a part", room, call, muted=False, coaching=True, call_sid_to_coach=to)
 
+    async def say(self, room: str, url: str) -> None:
+        """Announce to a conference. Who is on hold does not hear it."""
+        sids = await self._rooms(room)
+        if not sids:
+            raise BackendRejected("saying something: the room is over")
+
+        def announced(client: Client) -> Awaitable[Any]:
+            return client.conferences(sids[0]).update_async(announce_url=url, announce_method="POST")  # type: ignore[no-any-return]
+
+        await self._ask("saying something", announced)
+
     async def end_room(self, room: str) -> None:
         """End a conference. One that is over counts as done."""
         for sid in await self._rooms(room):

@@ -34,7 +34,7 @@ DECIDES_WITHIN_S: Final = 6
 MESSAGE_OVER_S: Final = 5
 "Silence after which a message is over."
 
-ROOM_EVENTS: Final = "join leave"
+ROOM_EVENTS: Final = "join leave announcement"
 "What a room reports. What else happens in it was asked for by us."
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")

@@ -46,7 +46,12 @@ MAX_FIELD_CHARS: Final = 256
 MAX_KEYS: Final = 32
 "Longest run of keys that a leg may answer with."
 
-_ROOM_EVENTS: Final = {"participant-join": "joined", "participant-leave": "left"}
+_ROOM_EVENTS: Final = {
+    "participant-join": "joined",
+    "participant-leave": "left",
+    "announcement-end": "said",
+    "announcement-fail": "not_said",
+}
 
 _ACCOUNT = re.compile(r"AC[0-9a-fA-F]{32}")
 _CALL = re.compile(r"CA[0-9a-fA-F]{32}")
@@ -166,6 +171,9 @@ class TwilioWire:
         event = _ROOM_EVENTS.get(_one(fields, "StatusCallbackEvent"), "")
         if not event:
             return RoomReport("", CallId(""), "")
+        if event in {"said", "not_said"}:
+            url = _clean(fields.get("AnnounceUrl", [""])[0])[:MAX_FIELD_CHARS]
+            return RoomReport(event, CallId(""), "", url)
         call, _ = self._call_of(fields)
         label = _clean(fields.get("ParticipantLabel", [""])[0])[:MAX_FIELD_CHARS]
         return RoomReport(event, call, label)

@@ -35,6 +35,8 @@ from ivr.vocabulary.transfers import (
     NobodyFree,
     PlaceMoved,
     ReturnAsked,
+    SayAsked,
+    SayFailed,
     TakenOver,
     UnholdAsked,
     WrappedUp,
@@ -87,6 +89,7 @@ _WAITING: Final = {
 _TOGETHER: Final = {
     CallEnded: _edge(together.gone_in_room, W),
     TakenOver: _edge(together.taken_over, T, H, C),
+    SayFailed: _edge(together.not_said, T, H, C),
     ReturnAsked: _edge(together.handed_back, BACK),
     CallerOut: _edge(together.out, BACK),
 }
@@ -151,6 +154,7 @@ TRANSFER: Final[Mapping[Stage, Row]] = {
         | {
             HoldAsked: _edge(together.hold, H),
             ConsultAsked: _edge(together.consult, C),
+            SayAsked: _edge(together.say, T),
             AgentLeft: _edge(together.agent_gone, T, BACK),
             DeadlinePassed: _edge(together.too_long, BACK),
         },

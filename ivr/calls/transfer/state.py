@@ -195,6 +195,11 @@ class CloseRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class SayInRoom:
+    """Have the assistant's voice say what was asked for last, to caller and agent."""
+
+
+@dataclass(frozen=True, slots=True)
 class RingSupervisor:
     """Keep this supervisor for the call, whatever they do now, and call them into the room, where nobody hears them."""
 
@@ -221,8 +226,8 @@ class FreeAgent:
 
 @dataclass(frozen=True, slots=True)
 class TellAgent:
-    """Show the agent this on their desk: taken, caller_gone, second_unreachable, hold_failed, not_returned, taken_over
-    or part_failed."""
+    """Show the agent this on their desk: taken, caller_gone, second_unreachable, hold_failed, not_returned, not_said,
+    taken_over or part_failed."""
 
     agent: AgentId
     what: str
@@ -240,7 +245,7 @@ class TellCaller:
 
 TransferEffect = (
     FindAgent | LeaveQueue | Ring | DropLeg | LetIn | MoveCaller | HoldCaller | UnholdCaller | BringBack | CloseRoom
-    | RingSupervisor | TakePart | FreeAgent | TellAgent | TellCaller
+    | SayInRoom | RingSupervisor | TakePart | FreeAgent | TellAgent | TellCaller
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from ivr.calls.transfer.state import (
     Outcome,
     Party,
     Ring,
+    SayInRoom,
     Stage,
     TellAgent,
     TellCaller,
@@ -40,6 +41,8 @@ from ivr.vocabulary.transfers import (
     ConsultEnded,
     HoldAsked,
     ReturnAsked,
+    SayAsked,
+    SayFailed,
     TakenOver,
     UnholdAsked,
     WrappedUp,
@@ -61,6 +64,16 @@ def not_held(transfer: Transfer, event: CarrierFailed) -> TransferStep:
     """Hold or its end did not work: the agent is told, and hears the caller."""
     step = TransferStep(transfer).to(Stage.BRIDGED, f"{event.what} failed")
     return step if transfer.party is None else step.do(TellAgent(transfer.party.agent, "hold_failed"))
+
+
+def say(transfer: Transfer, event: SayAsked) -> TransferStep:
+    return TransferStep(transfer).do(SayInRoom())
+
+
+def not_said(transfer: Transfer, event: SayFailed) -> TransferStep:
+    """The agent reads it out instead."""
+    step = TransferStep(transfer)
+    return step if transfer.party is None else step.do(TellAgent(transfer.party.agent, "not_said"))
 
 
 def consult(transfer: Transfer, event: ConsultAsked) -> TransferStep:

@@ -19,7 +19,7 @@ from ivr.ports.identity import User
 from ivr.vocabulary.errors import BackendError, SequenceConflict
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import PromptStarted, TurnMarkedWrong
-from ivr.vocabulary.ids import AgentId, CallId, PromptId, RecordingId, TransferId
+from ivr.vocabulary.ids import AgentId, AnswerId, CallId, PromptId, RecordingId, TransferId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.masking import mask
 from ivr.vocabulary.messages import VoicemailDone
@@ -30,6 +30,7 @@ from ivr.vocabulary.transfers import (
     ConsultEnded,
     HoldAsked,
     ReturnAsked,
+    SayAsked,
     UnholdAsked,
     WrappedUp,
 )
@@ -44,6 +45,7 @@ from ivr.web.desk.models import (
     Phone,
     Returned,
     Said,
+    SaidForMe,
     Snapshot,
     Suggested,
     WrapUp,
@@ -105,6 +107,7 @@ def routes() -> Sequence[web.RouteDef]:
         web.post(f"{CALL}/return", _does(Returned, _TALKING, _return_asked)),
         web.post(f"{CALL}/consult", _does(Consulted, frozenset({Stage.BRIDGED, Stage.HELD}), _consult_asked)),
         web.post(f"{CALL}/conclude", _does(Concluded, frozenset({Stage.CONSULTING}), _consult_ended)),
+        web.post(f"{CALL}/say", _say),
         web.post(f"{CALL}/wrap-up", _wrap_up),
         web.post(f"{CALL}/wrong", _wrong),
         web.get(f"{CALL}/caller", _caller),
@@ -226,6 +229,22 @@ def _consult_asked(by: Acting, asked: BaseModel) -> Event:
 def _consult_ended(by: Acting, asked: BaseModel) -> Event:
     assert isinstance(asked, Concluded)  # noqa: S101
     return ConsultEnded(by.id, asked.onward)
+
+
+@door(AGENT, takes=SaidForMe, gives=Nothing)
+async def _say(request: web.Request) -> web.Response:
+    """Have the assistant's voice say an approved answer to the caller."""
+    _, tools = _parts(request)
+    asked = await read(request, SaidForMe)
+    if isinstance(asked, web.Response):
+        return asked
+    by = _acting(request)
+    if by is None or by.transfer.stage is not Stage.BRIDGED:
+        return _gone()
+    answer, language = AnswerId(asked.answer), LanguageTag(asked.language)
+    if not (text := tools.approved(answer, language)):
+        return refuse(404, "no_answer", "This answer is not approved in this language any more.")
+    return await _tell(request, by, SayAsked(by.id, by.agent, answer, text, language))
 
 
 @door(AGENT, takes=WrapUp, gives=Nothing)

@@ -272,6 +272,13 @@ class Chosen(Told):
     presence: Literal["available", "busy", "break", "offline"]
 
 
+class SaidForMe(Told):
+    """The approved answer that the assistant is to say."""
+
+    answer: str
+    language: str
+
+
 class Returned(Told):
     """Back to the assistant, with what was settled."""
 

@@ -7,7 +7,7 @@ import pytest
 from ivr.calls.routing.state import Waiting
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallEnded, RoomSpoken, TurnMarkedWrong
-from ivr.vocabulary.ids import AgentId, CallId, PromptId, TransferId
+from ivr.vocabulary.ids import AgentId, AnswerId, CallId, PromptId, TransferId
 from ivr.vocabulary.transfers import (
     AgentAccepted,
     AgentDeclined,
@@ -15,6 +15,7 @@ from ivr.vocabulary.transfers import (
     ConsultAsked,
     HoldAsked,
     ReturnAsked,
+    SayAsked,
     TransferMoved,
     UnholdAsked,
     WrappedUp,
@@ -235,6 +236,20 @@ async def test_approved_answers_are_suggested_to_what_the_caller_said_last(offic
     assert told["words"] == "and my phone"
     _, told = await ana.browser.ask("GET", f"{path}?words=the%20fee")
     assert told["words"] == "the fee"
+
+
+async def test_an_approved_answer_is_said_by_the_assistant(office: Office, ana: Agent, ben: Agent) -> None:
+    await office.is_talking_to(ana.user)
+    asked = {"answer": "block", "language": "en"}
+    assert (await ben.does("say", asked))[0] == 409
+    status, refusal = await ana.does("say", asked | {"language": "es"})
+    assert (status, refusal["code"]) == (404, "no_answer")
+    assert (await ana.does("say", asked | {"text": "Send me your PIN."}))[0] == 422
+    assert (await ana.does("say", asked))[0] == 200
+    said = SayAsked(T, AgentId(ana.user.id), AnswerId("block"), "We block your card at once.", EN)
+    assert (await office.log())[-1] == said
+    await office.happens(HoldAsked(T), TransferMoved(T, "held", "hold"))
+    assert (await ana.does("say", asked))[0] == 409
 
 
 async def test_suggestions_are_for_who_has_the_call(office: Office, ana: Agent, ben: Agent) -> None:

@@ -159,6 +159,11 @@ def test_an_agent_takes_a_call_by_keyboard_from_the_ring_to_the_note(browser: Br
     expect(suggested).to_contain_text("Our branches are open from nine to five", timeout=PATIENCE_MS)
     _is_in_order(agent, "talking")
 
+    suggested.get_by_role("button", name="Let the assistant say it").first.click()
+    expect(suggested.get_by_role("button", name="The assistant says it")).to_be_disabled()
+    said = agent.page.get_by_text("Our branches are open from nine to five")
+    expect(said).to_have_count(3, timeout=PATIENCE_MS)  # said before, suggested, and said once more
+
     agent.page.keyboard.press("F2")
     _stage(agent, "On hold")
     _is_in_order(agent, "held")

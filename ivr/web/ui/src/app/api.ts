@@ -204,6 +204,12 @@ export interface Said {
   captions: Record<string, unknown>[];
 }
 
+/** The approved answer that the assistant is to say. */
+export interface SaidForMe {
+  answer: string;
+  language: string;
+}
+
 /** Who wants to sign in. */
 export interface SignIn {
   name: string;

@@ -118,7 +118,7 @@ function Someone({ card, ...props }: CallProps & { card: Card }) {
       ) : (
         !isAsked(card) && !consulted && <Actions card={card} desk={props.desk} used={used} onAct={onAct} />
       )}
-      {TALKING.includes(card.stage) && <Suggestions card={card} heard={props.heard} />}
+      {TALKING.includes(card.stage) && <Suggestions card={card} heard={props.heard} onAct={onAct} />}
       <Summary card={card} />
     </>
   );

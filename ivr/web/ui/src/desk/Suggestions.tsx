@@ -1,23 +1,30 @@
-/** Approved answers to what the caller said last, or to what the agent types: to be read out word for word. */
+/** Approved answers to what the caller said last, or to what the agent types: to be read out word for word, or said by the assistant. */
 
-import { TextInput, UnstyledButton } from '@mantine/core';
+import { Button, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
-import type { Card, Suggested } from '../app/api';
+import type { Card, SaidForMe, Suggested, Suggestion } from '../app/api';
 import { ask } from '../app/session';
 import classes from './Suggestions.module.css';
+import type { DeskAction } from './useDesk';
+
+/** How long a character takes to be said, with the way there: until then it is not to be asked for again. */
+const MS_A_CHARACTER = 70;
+const WAY_MS = 3_000;
 
 interface Props {
   card: Card;
   /** Changes whenever the caller has said something. */
   heard: string;
+  onAct(what: DeskAction, body?: object): void;
 }
 
-export function Suggestions({ card, heard }: Props) {
+export function Suggestions({ card, heard, onAct }: Props) {
   const [typed, setTyped] = useState('');
   const [words] = useDebouncedValue(typed.trim(), 300);
   const suggested = useSuggested(card, words, heard);
   const [open, setOpen] = useState<string | null>(null);
+  const [saying, say] = useSaying(onAct);
   return (
     <section className={classes.section} aria-label="Approved answers">
       <div className={classes.head}>
@@ -47,9 +54,22 @@ export function Suggestions({ card, heard }: Props) {
                 {each.name}
               </UnstyledButton>
               {shown && (
-                <p className={classes.text} lang={suggested?.language}>
-                  {each.text}
-                </p>
+                <div className={classes.shown}>
+                  <p className={classes.text} lang={suggested?.language}>
+                    {each.text}
+                  </p>
+                  {card.stage === 'bridged' && card.seat === 'first' && (
+                    <Button
+                      size="xs"
+                      radius="xl"
+                      variant="default"
+                      disabled={saying !== null}
+                      onClick={() => say(each, suggested?.language ?? card.language)}
+                    >
+                      {saying === each.id ? 'The assistant says it' : 'Let the assistant say it'}
+                    </Button>
+                  )}
+                </div>
               )}
             </li>
           );
@@ -57,6 +77,24 @@ export function Suggestions({ card, heard }: Props) {
       </ul>
     </section>
   );
+}
+
+/** Which answer the assistant is saying now, and what makes it say one. */
+function useSaying(onAct: Props['onAct']): [string | null, (answer: Suggestion, language: string) => void] {
+  const [saying, setSaying] = useState<Suggestion | null>(null);
+  useEffect(() => {
+    if (saying === null) return;
+    const over = setTimeout(() => setSaying(null), WAY_MS + saying.text.length * MS_A_CHARACTER);
+    return () => clearTimeout(over);
+  }, [saying]);
+  return [
+    saying?.id ?? null,
+    (answer, language) => {
+      const body: SaidForMe = { answer: answer.id, language };
+      onAct('say', body);
+      setSaying(answer);
+    },
+  ];
 }
 
 function useSuggested(card: Card, words: string, heard: string): Suggested | null {

@@ -61,6 +61,11 @@ export function TranscriptPanel({ transcript, onWrong }: Props) {
   );
 }
 
+/** An approved answer that the agent had said in the room: no turn of the assistant's own. */
+function saidForAgent(id: string): boolean {
+  return id.startsWith('room-');
+}
+
 function Line({
   row,
   first,
@@ -106,7 +111,7 @@ function Line({
               {row.said === 'cut' ? `${row.text} …` : row.text}
               {row.said === 'cut' && <span className={classes.cut}>interrupted</span>}
             </p>
-            {!wrong && <Mark text={row.text} onWrong={onWrong} />}
+            {!wrong && !saidForAgent(row.id) && <Mark text={row.text} onWrong={onWrong} />}
           </div>
           {wrong && <span className={classes.marked}>Marked wrong</span>}
         </div>

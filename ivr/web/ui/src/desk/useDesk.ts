@@ -22,6 +22,7 @@ export type DeskAction =
   | 'unhold'
   | 'return'
   | 'consult'
+  | 'say'
   | 'conclude'
   | 'wrap-up'
   | 'wrong';

@@ -65,6 +65,7 @@ export const NOTICES: Record<string, string> = {
   caller_gone: 'The caller hung up.',
   second_unreachable: 'Your colleague cannot be reached. You have the caller again.',
   hold_failed: 'The hold did not work. The caller hears you.',
+  not_said: 'The assistant could not say it. Read it out yourself.',
   not_returned: 'The caller could not be handed back. You still have them.',
 };
 

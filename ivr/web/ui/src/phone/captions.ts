@@ -8,7 +8,7 @@
 export type Told = { seq?: number } & (
   | { kind: 'caller'; id: string; text: string; language: string }
   | { kind: 'unheard'; id: string }
-  | { kind: 'room'; speaker: 'caller' | 'agent'; name: string; text: string; language: string }
+  | { kind: 'room'; speaker: 'caller' | 'agent' | 'assistant'; name: string; text: string; language: string }
   | { kind: 'key'; key: string }
   | { kind: 'assistant'; id: string; text: string; language: string; purpose: string }
   | { kind: 'heard'; id: string }
@@ -108,9 +108,10 @@ function change(captions: Captions, told: Told): Captions {
   }
 }
 
-/** What one of the two said while they speak with each other. */
+/** What one of the two said while they speak with each other, or the assistant for the agent. */
 function inRoom(told: Extract<Told, { kind: 'room' }>): Item {
   const said = { id: `room-${told.seq ?? 0}`, text: told.text, language: told.language };
+  if (told.speaker === 'assistant') return { side: 'assistant', ...said, said: 'heard', tookMs: null };
   return told.speaker === 'agent' ? { side: 'agent', ...said, name: told.name } : { side: 'caller', ...said };
 }
 
