@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     "Twilio account, `AC…`. Unset: calls come over the local exchange."
     twilio_auth_token: SecretStr = SecretStr("")
     "Twilio auth token: verifies webhooks and signs REST requests."
+    twilio_api_key: str = ""
+    "Twilio API key, `SK…`: lets the desk's page be a telephone. Goes together with its secret."
+    twilio_api_secret: SecretStr = SecretStr("")
+    "The API key's secret: signs the tokens with which pages register as telephones."
     twilio_number: str = ""
     "The telephone number callers dial, E.164. Used by `ivr twilio check`."
     twilio_api_url: str = ""
@@ -122,6 +126,10 @@ class Settings(BaseSettings):
     def _carrier_whole(self) -> Self:
         if bool(self.twilio_account_sid) != bool(self.twilio_auth_token.get_secret_value()):
             raise ValueError("IVR_TWILIO_ACCOUNT_SID and IVR_TWILIO_AUTH_TOKEN go together: set both, or neither")
+        if bool(self.twilio_api_key) != bool(self.twilio_api_secret.get_secret_value()):
+            raise ValueError("IVR_TWILIO_API_KEY and IVR_TWILIO_API_SECRET go together: set both, or neither")
+        if self.twilio_api_key and not self.twilio_account_sid:
+            raise ValueError("IVR_TWILIO_API_KEY is a key of an account: set IVR_TWILIO_ACCOUNT_SID too")
         if self.twilio_account_sid and not self.public_url:
             raise ValueError("IVR_PUBLIC_URL must be set when a Twilio account is: its webhooks are signed with it")
         if self.public_url and not self.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):

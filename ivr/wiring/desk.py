@@ -23,10 +23,18 @@ MOST: Final = 3
 
 
 def desk_tools(
-    business: str, directory: Directory, stores: SqlStores, clock: Clock, summaries: Summaries, knowing: Knowing
+    business: str,
+    directory: Directory,
+    stores: SqlStores,
+    clock: Clock,
+    summaries: Summaries,
+    knowing: Knowing,
+    phone_token: Callable[[str], str] | None,
 ) -> DeskTools:
     hub = Hub(directory, stores.calls, clock, _told(summaries))
-    return DeskTools(business, _suggest(knowing), _approved(knowing), directory, hub, clock, stores.recordings)
+    return DeskTools(
+        business, _suggest(knowing), _approved(knowing), directory, hub, clock, stores.recordings, phone_token
+    )
 
 
 def _suggest(knowing: Knowing) -> Suggest:

@@ -53,7 +53,7 @@ from ivr.wiring.customers import open_customers
 from ivr.wiring.desk import desk_tools
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
-from ivr.wiring.lines import briefings, carrier_of
+from ivr.wiring.lines import briefings, carrier_of, phone_tokens
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
 from ivr.wiring.queues import Queueing, directory_of
@@ -226,7 +226,7 @@ def _deps(
     senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, knowing, voice, clock)
     phone = phone_page(settings, script, secrets)
     summaries = load_summaries(settings, lambda: knowing.approved)
-    desk = desk_tools(script.flow.business, directory, stores, clock, summaries, knowing)
+    desk = desk_tools(script.flow.business, directory, stores, clock, summaries, knowing, phone_tokens(settings))
 
     def observe(logged: Logged) -> None:
         metrics.observe(logged)

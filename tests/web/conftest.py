@@ -1,6 +1,6 @@
 """A node in front of the local exchange, with the phone page; calls go through it ten times faster than real time."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,7 +128,13 @@ def line() -> PhoneLine | None:
 
 
 @pytest.fixture
-async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
+def phone_token() -> Callable[[str], str] | None:
+    """What registers a desk's page with a real carrier: nothing, unless a test has it."""
+    return None
+
+
+@pytest.fixture
+async def house(built: Path, line: PhoneLine | None, phone_token: Callable[[str], str] | None) -> AsyncIterator[House]:
     captions = Captions()
     clock = ScaledClock(SPEED)
     page = PhonePage("Test Bank", "+12025550100", line, captions, Passes(b"8" * 32), built)
@@ -142,9 +148,8 @@ async def house(built: Path, line: PhoneLine | None) -> AsyncIterator[House]:
     directory = RoutedDirectory(board := MemoryBoard(), Plan, people_clock)
     log.hub = Hub(directory, log, people_clock, told)
     customers = ScriptedCustomers()
-    desk = DeskTools(
-        "Test Bank", suggest, approved, directory, log.hub, people_clock, recordings := ScriptedRecordings()
-    )
+    recordings = ScriptedRecordings()
+    desk = DeskTools("Test Bank", suggest, approved, directory, log.hub, people_clock, recordings, phone_token)
     async with street(log=log) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))

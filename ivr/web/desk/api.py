@@ -183,7 +183,7 @@ async def _presence_of(request: web.Request) -> web.Response:
 
 @door(AGENT, gives=Phone)
 async def _phone(request: web.Request) -> web.Response:
-    """What the telephone in the page takes, once; or why the page is none."""
+    """What the telephone in the page takes; or why the page is none."""
     deps, tools = _parts(request)
     line = deps.phone.line if deps.phone is not None else None
     mine = agent_of(tools.hub, request[SESSION].user)
@@ -191,7 +191,8 @@ async def _phone(request: web.Request) -> web.Response:
     if not address.startswith("client:"):
         return answer(Phone(why="other_phone"))
     if line is None:
-        return answer(Phone(why="carrier"))
+        token = tools.phone_token(address) if tools.phone_token is not None else ""
+        return answer(Phone(token=token, identity=address) if token else Phone(why="no_key"))
     if not is_local(request):
         return answer(Phone(why="elsewhere"))
     return answer(Phone(url=line.url, ticket=line.ticket(), identity=address))

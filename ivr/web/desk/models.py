@@ -220,13 +220,16 @@ class Pushed(Told):
 
 
 class Phone(Told):
-    """What the telephone in the page takes: where the exchange is, what opens it once, and whom it rings.
+    """What the telephone in the page takes: whom it rings, and how it is reached.
 
-    url  "" when the page cannot be a telephone: `why` is carrier, elsewhere or other_phone.
+    url     where the local exchange is, and ticket, what opens it once; "" with a real carrier.
+    token   with which the page registers with the carrier, for a quarter of an hour; "" with the local exchange.
+    why     the page cannot be a telephone: no_key, elsewhere or other_phone.
     """
 
     url: str = ""
     ticket: str = ""
+    token: str = ""
     identity: str = ""
     why: str = ""
 

@@ -23,6 +23,7 @@ class DeskTools:
 
     clock       the one that the directory goes by.
     recordings  of messages; None cannot be listened to.
+    phone_token with which the page of this address registers with the carrier; None without a key for it.
     """
 
     business: str
@@ -32,3 +33,4 @@ class DeskTools:
     hub: Hub
     clock: Clock
     recordings: Recordings | None = None
+    phone_token: Callable[[str], str] | None = None

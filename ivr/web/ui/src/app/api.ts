@@ -154,10 +154,11 @@ export interface Person {
   languages: string[];
 }
 
-/** What the telephone in the page takes: where the exchange is, what opens it once, and whom it rings. */
+/** What the telephone in the page takes: whom it rings, and how it is reached. */
 export interface Phone {
   url: string;
   ticket: string;
+  token: string;
   identity: string;
   why: string;
 }

@@ -136,7 +136,7 @@ const PHONES: Record<PhoneState['stage'], string> = {
 const WHY_NONE: Record<string, string> = {
   no_agent: 'Phone when available',
   other_phone: 'Your own telephone',
-  carrier: 'Your own telephone',
+  no_key: 'Your own telephone',
   elsewhere: 'Phone on the server only',
 };
 
