@@ -48,6 +48,7 @@ class PhonePage:
     business  who answers; number  what to dial, "" when it is not known.
     line      None with a real carrier: then nobody calls from a page.
     built     folder of the built app; need not be there.
+    origins   of the carrier, that a telephone in the desk's page reaches.
     """
 
     business: str
@@ -56,6 +57,7 @@ class PhonePage:
     captions: Captions
     passes: Passes
     built: Path
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

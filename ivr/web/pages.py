@@ -90,14 +90,15 @@ async def _asset(request: web.Request) -> web.StreamResponse:
 
 def _headers(page: PhonePage, nonce: str) -> dict[str, str]:
     exchange = f" {URL(page.line.url).origin()}" if page.line is not None else ""
+    carrier = "".join(f" {origin}" for origin in page.origins)
     policy = {
         "default-src": "'none'",
         "script-src": "'self'",
         "style-src": f"'self' 'nonce-{nonce}'",
         "img-src": "'self' data:",
         "font-src": "'self'",
-        "media-src": "'self'",
-        "connect-src": f"'self'{exchange}",
+        "media-src": f"'self'{carrier}",
+        "connect-src": f"'self'{exchange}{carrier}",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",

@@ -22,6 +22,7 @@ from ivr.adapters.argon2.passwords import Argon2Passwords
 from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.files.phrase_cache import DiskPhraseCache
 from ivr.adapters.sql.stores import SqlStores, open_stores
+from ivr.adapters.twilio.tokens import ORIGINS
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.calls.naming import listed
 from ivr.exchange.tickets import phone_ticket
@@ -289,6 +290,7 @@ def phone_page(settings: Settings, script: Script, secrets: LocalSecrets) -> Pho
         captions=Captions(),
         passes=Passes(bytes.fromhex(secrets.admission)),
         built=Path(str(resources.files("ivr"))) / "web" / "ui" / "dist",
+        origins=ORIGINS if settings.twilio_api_key else (),
     )
 
 

@@ -36,6 +36,7 @@ from tests.journeys.house import ACCOUNT, API, SPEED, TOKEN, Street, street
 
 EXCHANGE = "ws://127.0.0.1:5999/exchange/phone"
 PUBLIC = "https://voice.example.com"
+CARRIER = "wss://carrier.example"
 
 
 def told(log: Sequence[Logged], language: LanguageTag) -> list[SummaryLine]:
@@ -137,7 +138,9 @@ def phone_token() -> Callable[[str], str] | None:
 async def house(built: Path, line: PhoneLine | None, phone_token: Callable[[str], str] | None) -> AsyncIterator[House]:
     captions = Captions()
     clock = ScaledClock(SPEED)
-    page = PhonePage("Test Bank", "+12025550100", line, captions, Passes(b"8" * 32), built)
+    page = PhonePage(
+        "Test Bank", "+12025550100", line, captions, Passes(b"8" * 32), built, (CARRIER,) if phone_token else ()
+    )
 
     async def ready() -> list[Health]:
         return [Health("everything", True, "")]

@@ -14,6 +14,14 @@ from ivr.vocabulary.errors import ConfigError
 VALID_S: Final = 900
 "How long a browser may register with it; the page gets the next one in time. Who is signed out has it no longer."
 
+ORIGINS: Final = (
+    "wss://voice-js.roaming.twilio.com",
+    "https://eventgw.twilio.com",
+    "https://media.twiliocdn.com",
+    "https://sdk.twilio.com",
+)
+"What a page with such a telephone reaches."
+
 _KEY = re.compile(r"SK[0-9a-fA-F]{32}")
 
 

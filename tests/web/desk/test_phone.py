@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from ivr.web.keys import PhoneLine
-from tests.web.conftest import House
+from tests.web.conftest import CARRIER, House
 from tests.web.desk.conftest import Agent
 
 
@@ -29,6 +29,11 @@ class TestWithAKey:
         address = f"client:{ana.user.id}"
         assert (status, phone["token"], phone["identity"]) == (200, f"a token for {address}", address)
         assert (phone["url"], phone["ticket"], phone["why"]) == ("", "", "")
+
+    async def test_its_page_may_reach_the_carrier_and_nobody_else(self, house: House, ana: Agent) -> None:
+        async with ana.browser.http.get(f"{house.own}/phone") as response:
+            policy = response.headers["Content-Security-Policy"]
+        assert f"connect-src 'self' {CARRIER};" in policy
 
     async def test_who_takes_no_calls_gets_no_token(self, sue: Agent) -> None:
         _, phone = await sue.browser.ask("POST", "/api/desk/phone")

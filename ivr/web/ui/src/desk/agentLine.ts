@@ -13,7 +13,19 @@ export interface LineEvents {
   lost(): void;
 }
 
-export class AgentLine {
+/** A telephone line of an agent, whoever carries it. */
+export interface Line {
+  answer(): void;
+  decline(): void;
+  hangUp(): void;
+  /** One frame of what the agent says; a line without it listens to the microphone itself. */
+  speak?(frame: Uint8Array<ArrayBuffer>): void;
+  /** Only of a line that listens to the microphone itself. */
+  mute?(muted: boolean): void;
+  close(): void;
+}
+
+export class AgentLine implements Line {
   private readonly socket: WebSocket;
 
   constructor(url: string, ticket: string, identity: string, events: LineEvents) {

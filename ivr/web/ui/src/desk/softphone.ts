@@ -4,7 +4,7 @@ import type { Phone } from '../app/api';
 import { ask } from '../app/session';
 import { Mouth } from '../audio/mouth';
 import { type Microphone, Sound } from '../audio/sound';
-import { AgentLine } from './agentLine';
+import { AgentLine, type Line, type LineEvents } from './agentLine';
 import { Ringer } from './ringer';
 
 export type PhoneStage = 'connecting' | 'none' | 'ready' | 'ringing' | 'talking' | 'lost';
@@ -27,7 +27,7 @@ export class Softphone {
   state = NO_PHONE;
   sound: Sound | null = null;
   readonly ringer = new Ringer();
-  private line: AgentLine | null = null;
+  private line: Line | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private over = false;
   /** The call was accepted before the telephone rang. */
@@ -37,7 +37,7 @@ export class Softphone {
 
   constructor(private readonly tell: (state: PhoneState) => void) {}
 
-  /** Register with the exchange, and again whenever that is lost. */
+  /** Register with the exchange or the carrier, and again whenever that is lost. */
   async connect(): Promise<void> {
     clearTimeout(this.timer);
     this.line?.close();
@@ -45,24 +45,35 @@ export class Softphone {
     try {
       const phone = await ask<Phone>('POST', '/api/desk/phone', {});
       if (this.over) return;
-      if (!phone.url) {
+      if (phone.why) {
         this.set({ stage: 'none', why: phone.why });
         return;
       }
-      this.line = new AgentLine(phone.url, phone.ticket, phone.identity, {
-        registered: () => this.set({ stage: 'ready' }),
-        incoming: () => this.incoming(),
-        answered: () => this.answered(),
-        heard: ({ audio }) => {
-          this.mouth.tick();
-          if (this.state.stage === 'talking') this.sound?.play(audio);
-        },
-        ended: () => this.ended(),
-        lost: () => this.lost(),
-      });
+      const line = await this.lineOf(phone);
+      if (this.over) line.close();
+      else this.line = line;
     } catch {
       this.lost();
     }
+  }
+
+  /** Twilio's SDK is loaded only where there is a Twilio account. */
+  private async lineOf(phone: Phone): Promise<Line> {
+    const events: LineEvents = {
+      registered: () => this.set({ stage: 'ready' }),
+      incoming: () => this.incoming(),
+      answered: () => this.answered(),
+      heard: ({ audio }) => {
+        this.mouth.tick();
+        if (this.state.stage === 'talking') this.sound?.play(audio);
+      },
+      ended: () => this.ended(),
+      lost: () => this.lost(),
+    };
+    if (phone.url) return new AgentLine(phone.url, phone.ticket, phone.identity, events);
+    const { TwilioLine, twilioDevice } = await import('./twilioLine');
+    const next = () => ask<Phone>('POST', '/api/desk/phone', {}).then(({ token }) => token);
+    return new TwilioLine(twilioDevice(phone.token), events, next);
   }
 
   /** Let the browser give sound and microphone: call it from a click or a key press, so that it may. */
@@ -89,6 +100,7 @@ export class Softphone {
   }
 
   mute(muted: boolean): void {
+    this.line?.mute?.(muted);
     this.set({ muted });
   }
 
@@ -112,7 +124,7 @@ export class Softphone {
       this.set({ microphone: await sound.listen(filtered) });
       sound.onFrame = ({ frame, dbfs }) => {
         if (this.state.stage !== 'talking' || this.state.muted) return;
-        for (const each of this.mouth.take(frame, dbfs < SILENT_DBFS)) this.line?.speak(each);
+        for (const each of this.mouth.take(frame, dbfs < SILENT_DBFS)) this.line?.speak?.(each);
       };
       return sound;
     } catch {
