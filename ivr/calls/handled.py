@@ -30,6 +30,7 @@ class Handled:
     """A call and its latest transfer.
 
     caller        their number, or `anonymous`.
+    began_ms      when it was offered: Unix ms.
     wanted_ms     since when a person is wanted: Unix ms, 0 before that; moved_ms likewise, since when it stands there;
                   met_ms, when caller and agent first met.
     wrong         what the assistant said and should not have, by the mark of an agent.
@@ -39,6 +40,7 @@ class Handled:
     caller: str = ""
     language: LanguageTag | None = None
     transfer: Transfer | None = None
+    began_ms: int = 0
     wanted_ms: int = 0
     moved_ms: int = 0
     met_ms: int = 0
@@ -52,7 +54,7 @@ def tell(handled: Handled, logged: Logged) -> Handled:
     """The call after one more entry of its log."""
     match event := logged.event:
         case CallOffered(caller=caller):
-            return replace(handled, caller=caller)
+            return replace(handled, caller=caller, began_ms=logged.wall_ms)
         case LanguageSet(language=language):
             return replace(handled, language=language)
         case TransferRequested(transfer=id, queue=queue, reason=reason):

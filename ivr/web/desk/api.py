@@ -16,7 +16,7 @@ from ivr.audio.wav import write_wav
 from ivr.calls.routing.state import Agent, Presence
 from ivr.calls.transfer.state import Stage, Transfer
 from ivr.ports.identity import User
-from ivr.vocabulary.errors import BackendError, SequenceConflict
+from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import PromptStarted, TurnMarkedWrong
 from ivr.vocabulary.ids import AgentId, AnswerId, CallId, PromptId, RecordingId, TransferId
@@ -34,7 +34,9 @@ from ivr.vocabulary.transfers import (
     UnholdAsked,
     WrappedUp,
 )
-from ivr.web.answers import Told, answer, read, refuse
+from ivr.web.answers import answer, read, refuse
+from ivr.web.desk import supervise
+from ivr.web.desk.acting import Nothing, gone, guarded, parts
 from ivr.web.desk.caller import caller_of
 from ivr.web.desk.live import live
 from ivr.web.desk.models import (
@@ -44,17 +46,14 @@ from ivr.web.desk.models import (
     Consulted,
     Phone,
     Returned,
-    Said,
     SaidForMe,
     Snapshot,
     Suggested,
     WrapUp,
     Wrong,
 )
-from ivr.web.desk.tools import DeskTools
-from ivr.web.desk.view import agent_of, calls_of, desk
+from ivr.web.desk.view import agent_of, calls_of, desk, is_theirs_to_watch, said
 from ivr.web.doors import AGENT, SESSION, SUPERVISOR, door
-from ivr.web.keys import DEPS, Deps
 from ivr.web.phone_guard import is_local
 
 CALL: Final = "/api/desk/calls/{call}/{transfer}"
@@ -64,10 +63,6 @@ LONGEST_WORDS: Final = 400
 ENGLISH: Final = LanguageTag("en")
 
 _record = structlog.get_logger("desk")
-
-
-class Nothing(Told):
-    """Nothing more need be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +109,7 @@ def routes() -> Sequence[web.RouteDef]:
         web.get(f"{MESSAGE}/audio", _audio),
         web.post(f"{MESSAGE}/done", _dealt_with),
         web.get(f"{CALL}/answers", _answers),
+        *supervise.routes(),
     ]
 
 
@@ -123,14 +119,14 @@ def routes() -> Sequence[web.RouteDef]:
 @door(AGENT, gives=Snapshot)
 async def _snapshot(request: web.Request) -> web.Response:
     """The desk as it stands, with all that was said in each of its calls."""
-    deps, tools = _parts(request)
+    deps, tools = parts(request)
     try:
         await tools.hub.look()
     except BackendError:
         pass  # the snapshot says that it is stale
     user = request[SESSION].user
-    said = [Said(call=call, captions=known.said) for call, known in calls_of(tools.hub, user).items()]
-    return answer(Snapshot(desk=desk(tools.hub, user, tools.business, deps.clock.wall_ms()), said=said))
+    words = [said(call, known.said, user) for call, known in calls_of(tools.hub, user).items()]
+    return answer(Snapshot(desk=desk(tools.hub, user, tools.business, deps.clock.wall_ms()), said=words))
 
 
 # ── presence ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +135,7 @@ async def _snapshot(request: web.Request) -> web.Response:
 @door(AGENT, takes=Chosen, gives=Nothing)
 async def _presence(request: web.Request) -> web.Response:
     """Choose what one does. Who becomes available for the first time gets a telephone in the browser."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     asked = await read(request, Chosen)
     if isinstance(asked, web.Response):
         return asked
@@ -156,13 +152,13 @@ async def _presence(request: web.Request) -> web.Response:
         await tools.hub.look()
         return answer(Nothing())
 
-    return await _guarded(act)
+    return await guarded(act)
 
 
 @door(SUPERVISOR, takes=Chosen, gives=Nothing)
 async def _presence_of(request: web.Request) -> web.Response:
     """Choose for somebody else what they do."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     asked = await read(request, Chosen)
     if isinstance(asked, web.Response):
         return asked
@@ -175,7 +171,7 @@ async def _presence_of(request: web.Request) -> web.Response:
         await tools.hub.look()
         return answer(Nothing())
 
-    return await _guarded(act)
+    return await guarded(act)
 
 
 # ── the telephone in the page ────────────────────────────────────────────────────────────────────────────────────
@@ -184,7 +180,7 @@ async def _presence_of(request: web.Request) -> web.Response:
 @door(AGENT, gives=Phone)
 async def _phone(request: web.Request) -> web.Response:
     """What the telephone in the page takes; or why the page is none."""
-    deps, tools = _parts(request)
+    deps, tools = parts(request)
     line = deps.phone.line if deps.phone is not None else None
     mine = agent_of(tools.hub, request[SESSION].user)
     address = mine.agent.address if mine is not None else ""
@@ -210,8 +206,8 @@ def _does(takes: type[BaseModel], stages: frozenset[Stage], fact: Fact) -> Handl
         if isinstance(asked, web.Response):
             return asked
         by = _acting(request)
-        if by is None or by.transfer.stage not in stages:
-            return _gone()
+        if by is None or by.transfer.stage not in stages or is_theirs_to_watch(by.transfer, by.agent):
+            return gone()
         return await _tell(request, by, fact(by, asked))
 
     return handle
@@ -235,13 +231,13 @@ def _consult_ended(by: Acting, asked: BaseModel) -> Event:
 @door(AGENT, takes=SaidForMe, gives=Nothing)
 async def _say(request: web.Request) -> web.Response:
     """Have the assistant's voice say an approved answer to the caller."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     asked = await read(request, SaidForMe)
     if isinstance(asked, web.Response):
         return asked
     by = _acting(request)
-    if by is None or by.transfer.stage is not Stage.BRIDGED:
-        return _gone()
+    if by is None or by.transfer.stage is not Stage.BRIDGED or is_theirs_to_watch(by.transfer, by.agent):
+        return gone()
     answer, language = AnswerId(asked.answer), LanguageTag(asked.language)
     if not (text := tools.approved(answer, language)):
         return refuse(404, "no_answer", "This answer is not approved in this language any more.")
@@ -251,13 +247,13 @@ async def _say(request: web.Request) -> web.Response:
 @door(AGENT, takes=WrapUp, gives=Nothing)
 async def _wrap_up(request: web.Request) -> web.Response:
     """Write down what came of the call, and be free for the next one."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     asked = await read(request, WrapUp)
     if isinstance(asked, web.Response):
         return asked
     by = _acting(request)
-    if by is None:
-        return _gone()
+    if by is None or is_theirs_to_watch(by.transfer, by.agent):
+        return gone()
     done = await _tell(request, by, WrappedUp(by.id, asked.disposition.value, _masked(asked.note)))
     if done.status != 200:
         return done
@@ -267,20 +263,20 @@ async def _wrap_up(request: web.Request) -> web.Response:
         await tools.hub.look()
         return done
 
-    return await _guarded(act)
+    return await guarded(act)
 
 
 @door(AGENT, takes=Wrong, gives=Nothing)
 async def _wrong(request: web.Request) -> web.Response:
     """Mark something that the assistant said as wrong."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     asked = await read(request, Wrong)
     if isinstance(asked, web.Response):
         return asked
     by = _acting(request)
     known = tools.hub.call(by.call) if by is not None else None
     if by is None or known is None:
-        return _gone()
+        return gone()
     said = {each.event.prompt for each in known.log if isinstance(each.event, PromptStarted)}
     if asked.prompt not in said:
         return refuse(404, "no_turn", "The assistant said no such thing in this call.")
@@ -290,27 +286,27 @@ async def _wrong(request: web.Request) -> web.Response:
 @door(AGENT, gives=Caller)
 async def _caller(request: web.Request) -> web.Response:
     """Who calls, by the customer records, and their calls before."""
-    deps, tools = _parts(request)
+    deps, tools = parts(request)
     by = _acting(request)
     known = tools.hub.call(by.call) if by is not None else None
     if by is None or known is None:
-        return _gone()
+        return gone()
     call, number = by.call, known.handled.caller
 
     async def act() -> web.Response:
         return answer(await caller_of(call, number, deps.log, deps.customers))
 
-    return await _guarded(act)
+    return await guarded(act)
 
 
 @door(AGENT, gives=Suggested)
 async def _answers(request: web.Request) -> web.Response:
     """Approved answers to what the caller said last, or to `?words=…`."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     by = _acting(request)
     known = tools.hub.call(by.call) if by is not None else None
     if known is None:
-        return _gone()
+        return gone()
     said, language = known.last_words()
     words = request.query.get("words", "").strip()[:LONGEST_WORDS] or said
     tag = language or ENGLISH
@@ -319,7 +315,7 @@ async def _answers(request: web.Request) -> web.Response:
         answers = await tools.suggest(words, tag) if words else []
         return answer(Suggested(words=words, language=tag, answers=answers))
 
-    return await _guarded(act)
+    return await guarded(act)
 
 
 # ── messages ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -328,24 +324,24 @@ async def _answers(request: web.Request) -> web.Response:
 @door(AGENT)
 async def _audio(request: web.Request) -> web.Response:
     """A message that waits, as WAV."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     call, recording = CallId(request.match_info["call"]), RecordingId(request.match_info["recording"])
 
     async def act() -> web.Response:
         waits = tools.hub.messages.there_is(call, recording) and tools.recordings is not None
         audio = await tools.recordings.read(call, recording) if waits and tools.recordings is not None else None
         if audio is None:
-            return _gone()
+            return gone()
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=write_wav(audio), content_type="audio/wav", headers=headers)
 
-    return await _guarded(act)
+    return await guarded(act)
 
 
 @door(AGENT, takes=Nothing, gives=Nothing)
 async def _dealt_with(request: web.Request) -> web.Response:
     """Somebody has dealt with a message: it waits no more."""
-    deps, tools = _parts(request)
+    deps, tools = parts(request)
     asked = await read(request, Nothing)
     if isinstance(asked, web.Response):
         return asked
@@ -354,24 +350,18 @@ async def _dealt_with(request: web.Request) -> web.Response:
 
     async def act() -> web.Response:
         if not tools.hub.messages.there_is(call, recording) or not await deps.switchboard.tell(call, done):
-            return _gone()
+            return gone()
         return answer(Nothing())
 
-    return await _guarded(act)
+    return await guarded(act)
 
 
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _parts(request: web.Request) -> tuple[Deps, DeskTools]:
-    deps = request.app[DEPS]
-    assert deps.desk is not None, "these routes are there only with a desk"  # noqa: S101
-    return deps, deps.desk
-
-
 def _acting(request: web.Request) -> Acting | None:
     """Who acts on what; None when they do not have this call."""
-    _, tools = _parts(request)
+    _, tools = parts(request)
     user = request[SESSION].user
     mine = agent_of(tools.hub, user)
     call, id = CallId(request.match_info["call"]), request.match_info["transfer"]
@@ -383,25 +373,12 @@ def _acting(request: web.Request) -> Acting | None:
 
 
 async def _tell(request: web.Request, by: Acting, fact: Event) -> web.Response:
-    deps, _ = _parts(request)
+    deps, _ = parts(request)
 
     async def act() -> web.Response:
-        return answer(Nothing()) if await deps.switchboard.tell(by.call, fact) else _gone()
+        return answer(Nothing()) if await deps.switchboard.tell(by.call, fact) else gone()
 
-    return await _guarded(act)
-
-
-async def _guarded(act: Callable[[], Awaitable[web.Response]]) -> web.Response:
-    """Do it; when the store fails us, say so."""
-    try:
-        return await act()
-    except (BackendError, SequenceConflict) as error:
-        _record.error("the desk could not be served", error=type(error).__name__, detail=str(error))
-        return refuse(503, "unavailable", "This could not be written down. Try again in a moment.", 2)
-
-
-def _gone() -> web.Response:
-    return refuse(409, "gone", "This call is not where it was any more. The desk shows how it stands now.")
+    return await guarded(act)
 
 
 def _masked(note: str) -> str:

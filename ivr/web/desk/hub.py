@@ -1,6 +1,7 @@
 """How agents, queues and their calls stand now, and who is looking.
 
-Calls      of agents are folded from their logs as they are written; a call that is not known yet is read once.
+Calls      are folded from their logs as they are written, from their first entry on; a call that is not known yet,
+           because another process had it, is read once.
 Queues     are asked for whenever the directory says that something changed.
 Pressure   Nothing is queued for a page. It is told that something changed, and takes what is new when it can: a slow
            one gets less often more, and never loses anything.
@@ -21,9 +22,21 @@ from ivr.ports.clock import Clock
 from ivr.ports.directory import Directory
 from ivr.ports.store import CallLog
 from ivr.vocabulary.errors import BackendError
-from ivr.vocabulary.events import Logged, Perceived, RoomSpoken
+from ivr.vocabulary.events import (
+    CallAnswered,
+    CallEnded,
+    CallOffered,
+    LanguageSet,
+    Logged,
+    Perceived,
+    PromptStarted,
+    RoomSpoken,
+    StreamLost,
+    TakenUp,
+)
 from ivr.vocabulary.ids import CallId, UserId
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.transfers import TransferMoved, TransferRequested
 from ivr.web.desk.messages import Messages
 from ivr.web.desk.models import SummaryLine
 from ivr.web.desk.said import shown
@@ -35,6 +48,11 @@ AGAIN_MS: Final = 1_000
 FORMING: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
 "While the caller is with the assistant, the summary still changes."
 
+GOES_ON: Final = (StreamLost, TakenUp, Perceived, PromptStarted)
+"What happens in a call that is not over: by it a call is known that another process had begun."
+IN_A_LINE: Final = (CallOffered, CallAnswered, LanguageSet, TransferRequested, TransferMoved, CallEnded)
+"What changes the line in which a supervisor sees a call that no agent has."
+
 Summarise = Callable[[Sequence[Logged], LanguageTag], list[SummaryLine]]
 "A call told in lines, in this language."
 
@@ -43,7 +61,7 @@ _record = structlog.get_logger("desk")
 
 @dataclass
 class KnownCall:
-    """A call of an agent's, as far as its log was seen."""
+    """A call, as far as its log was seen."""
 
     log: list[Logged] = field(default_factory=list)
     handled: Handled = field(default_factory=Handled)
@@ -92,10 +110,14 @@ class Standing:
 
 
 class Viewer:
-    """A page that looks, of this person."""
+    """A page that looks, of this person.
 
-    def __init__(self, user: UserId) -> None:
-        self.user = user
+    supervises  they see every call of this moment.
+    reads       a call that they read along without having it; "" for none.
+    """
+
+    def __init__(self, user: UserId, *, supervises: bool = False, reads: str = "") -> None:
+        self.user, self.supervises, self.reads = user, supervises, reads
         self.changed = asyncio.Event()
         self.changed.set()
 
@@ -109,6 +131,10 @@ class Hub:
         self.messages = Messages()
         self._directory, self._log, self._clock = directory, log, clock
         self._calls: dict[CallId, KnownCall] = {}
+        self._held: set[CallId] = set()
+        "Those that some agent has."
+        self._going: dict[CallId, None] = {}
+        "Calls of this node that are not over, in the order in which they were seen first."
         self._reading: dict[CallId, list[Logged]] = {}
         "Calls being read, and what was written meanwhile."
         self._viewers: list[Viewer] = []
@@ -123,10 +149,11 @@ class Hub:
         """Never waits."""
         if self.messages.observe(logged):
             self._wake()
+        self._is_going(logged)
         if logged.call in self._reading:
             self._reading[logged.call].append(logged)
         elif logged.call in self._calls and self._calls[logged.call].take([logged]):
-            self._wake()
+            self._wake_for(logged)
 
     async def run(self) -> None:
         """Follow the directory until cancelled."""
@@ -154,10 +181,10 @@ class Hub:
         waiting = tuple(await self._directory.waiting(now_ms))
         callbacks = tuple(await self._directory.callbacks(CallbackState.PENDING))
         await self.messages.read(self._log)
-        wanted = {hold.call for agent in agents for hold in agent.holds}
-        for call in wanted - self._calls.keys():
+        self._held = {hold.call for agent in agents for hold in agent.holds}
+        for call in (self._held | self._going.keys()) - self._calls.keys():
             await self._get_to_know(call)
-        for call in self._calls.keys() - wanted:
+        for call in self._calls.keys() - self._held - self._going.keys():
             del self._calls[call]
         self.standing = Standing(agents, waiting, callbacks, stale=False)
         self._wake()
@@ -178,8 +205,8 @@ class Hub:
         return len(self._viewers)
 
     @contextmanager
-    def viewer(self, user: UserId) -> Iterator[Viewer]:
-        viewer = Viewer(user)
+    def viewer(self, user: UserId, *, supervises: bool = False, reads: str = "") -> Iterator[Viewer]:
+        viewer = Viewer(user, supervises=supervises, reads=reads)
         self._viewers.append(viewer)
         try:
             yield viewer
@@ -188,10 +215,31 @@ class Hub:
             self._left_ms[user] = self._clock.wall_ms()
 
     def call(self, call: CallId) -> KnownCall | None:
-        """A call that an agent has, or has just had."""
+        """A call that goes on, or that an agent has, or has just had."""
         return self._calls.get(call)
 
+    @property
+    def going(self) -> list[tuple[CallId, KnownCall]]:
+        """The calls of this moment, those that have lasted longest first."""
+        return [(call, self._calls[call]) for call in self._going if call in self._calls]
+
     # ── inside ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _is_going(self, logged: Logged) -> None:
+        if isinstance(logged.event, CallEnded):
+            self._going.pop(logged.call, None)
+        elif logged.seq == 1:
+            self._going[logged.call] = None
+            self._calls[logged.call] = KnownCall()
+        elif isinstance(logged.event, GOES_ON):
+            self._going.setdefault(logged.call)
+
+    def _wake_for(self, logged: Logged) -> None:
+        """What an agent has is for all; the rest for supervisors alone, in a line, or in full when they read it."""
+        held, told = logged.call in self._held, isinstance(logged.event, IN_A_LINE)
+        for viewer in self._viewers:
+            if held or (viewer.supervises and (told or viewer.reads == logged.call)):
+                viewer.changed.set()
 
     async def _get_to_know(self, call: CallId) -> None:
         meanwhile = self._reading.setdefault(call, [])

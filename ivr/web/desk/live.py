@@ -9,12 +9,12 @@ from typing import Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from ivr.ports.identity import Session, User
+from ivr.ports.identity import Role, Session, User
 from ivr.vocabulary.errors import BackendError
 from ivr.web.desk.hub import Viewer
 from ivr.web.desk.models import Desk, Pushed, Said
 from ivr.web.desk.tools import DeskTools
-from ivr.web.desk.view import calls_of, desk
+from ivr.web.desk.view import calls_of, desk, said
 from ivr.web.doors import AGENT, SESSION, door
 from ivr.web.keys import DEPS, Deps
 
@@ -28,14 +28,16 @@ SIGNED_OUT: Final = 4_401
 
 @door(AGENT, gives=Pushed)
 async def live(request: web.Request) -> web.StreamResponse:
-    """Follow the desk: a WebSocket whose every message is a `Pushed`."""
+    """Follow the desk: a WebSocket, each message a `Pushed`; with `?reads=CALL` a supervisor reads that call."""
     deps = request.app[DEPS]
     assert deps.desk is not None, "this route is there only with a desk"  # noqa: S101
     if deps.desk.hub.viewers >= MOST_VIEWERS:
         raise web.HTTPServiceUnavailable(text="too many desks are open\n")
     socket = web.WebSocketResponse(heartbeat=20.0, compress=False, max_msg_size=1_024, timeout=2.0)
     await socket.prepare(request)
-    with deps.desk.hub.viewer(request[SESSION].user.id) as viewer:
+    user, reads = request[SESSION].user, request.query.get("reads", "")
+    supervises = user.role.may(Role.SUPERVISOR)
+    with deps.desk.hub.viewer(user.id, supervises=supervises, reads=reads if supervises else "") as viewer:
         try:
             async with asyncio.TaskGroup() as tasks:
                 telling = tasks.create_task(_Telling(socket, deps, deps.desk, request[SESSION], viewer).run())
@@ -98,9 +100,7 @@ class _Telling:
         await self._socket.send_str(pushed.model_dump_json())
 
     def _said(self, user: User) -> list[Said]:
-        calls = calls_of(self._tools.hub, user)
-        self._heard = {call: self._heard.get(call, 0) for call in calls}
-        new = [Said(call=call, captions=known.said[self._heard[call] :]) for call, known in calls.items()]
-        for each in new:
-            self._heard[each.call] += len(each.captions)
+        calls = calls_of(self._tools.hub, user, self._viewer.reads)
+        heard, self._heard = self._heard, {call: len(known.said) for call, known in calls.items()}
+        new = [said(call, known.said[heard.get(call, 0) :], user) for call, known in calls.items()]
         return [each for each in new if each.captions]

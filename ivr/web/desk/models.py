@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from ivr.calls.routing.state import Presence
-from ivr.calls.transfer.state import Stage
+from ivr.calls.transfer.state import Mode, Stage, Watch
 from ivr.ports.identity import Role
 from ivr.web.answers import Told
 
@@ -48,10 +48,28 @@ class Notice(Told):
     what: str
 
 
+class Supervised(Told):
+    """A supervisor in a call that an agent has.
+
+    by       their agent's id.
+    wanted   what they asked for last; state, what it is.
+    why      of off: stopped, hung up, busy, no_answer, voicemail, failed, took over, …
+    """
+
+    by: str
+    name: str
+    state: Watch
+    wanted: Mode
+    why: str
+
+
 class Card(Told):
     """One call of the agent's.
 
-    seat         first: the call is theirs, or offered to them; second: they are consulted.
+    seat         first: the call is theirs, or offered to them; second: they are consulted; supervisor: it is another
+                 agent's.
+    agent_name   of who has the call; "" while nobody has.
+    supervised   of the seat of a supervisor: how they take part.
     second_in    the colleague who is consulted has answered, and can take the caller.
     caller       their number; "" when it is withheld.
     wanted_ms    since when the caller wants a person; stage_ms, since when it stands where it stands; met_ms, when the
@@ -62,9 +80,11 @@ class Card(Told):
 
     call: str
     transfer: str
-    seat: Literal["first", "second"]
+    seat: Literal["first", "second", "supervisor"]
     stage: Stage
     agent: str
+    agent_name: str
+    supervised: Supervised | None
     second: str
     second_in: bool
     caller: str
@@ -147,16 +167,23 @@ class Message(Told):
 
 
 class LiveCall(Told):
-    """A call that some agent has, as a supervisor sees it."""
+    """A call of this moment, as a supervisor sees it.
+
+    agent       the name of who has it; "" while the assistant has.
+    stage       None: the assistant has it, and nobody is called for.
+    stage_ms    since when it stands there.
+    supervised  a supervisor in it, or the last one of it.
+    """
 
     call: str
     agent: str
-    stage: Stage
+    stage: Stage | None
     caller: str
     language: str
     reason: str
     risk: Risk
     stage_ms: int
+    supervised: Supervised | None
 
 
 class Me(Told):
@@ -178,7 +205,7 @@ class Desk(Told):
     """Everything but what is said in calls.
 
     now_ms  the server's clock; stale, the queue is not to be had now.
-    live    calls that agents have, for supervisors; [] for everybody else.
+    live    all calls of this moment, for supervisors; [] for everybody else.
     """
 
     business: str
@@ -280,6 +307,12 @@ class SaidForMe(Told):
 
     answer: str
     language: str
+
+
+class Supervise(Told):
+    """How a supervisor wants to take part in a call. While the assistant has it, take_over brings them the caller."""
+
+    mode: Mode
 
 
 class Returned(Told):

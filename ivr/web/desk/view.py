@@ -1,12 +1,15 @@
 """The desk of one person, from what the hub knows. Pure."""
 
+from typing import Any, Literal
+
 from ivr.calls.routing.state import PRIORITY, SOON, URGENT, AgentNow, Hold, Presence, Queued
-from ivr.calls.transfer.state import Stage, Transfer
+from ivr.calls.transfer.state import Stage, Transfer, takes_part
 from ivr.ports.identity import Role, User
-from ivr.vocabulary.ids import AgentId
+from ivr.vocabulary.ids import AgentId, CallId
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import FORMING, Hub, KnownCall
-from ivr.web.desk.models import Card, Colleague, Desk, InQueue, LiveCall, Me, Notice, Promised, Risk
+from ivr.web.desk.models import Card, Colleague, Desk, InQueue, LiveCall, Me, Notice, Promised, Risk, Said, Supervised
+from ivr.web.desk.said import for_agents
 
 READS = LanguageTag("en")
 "What the desk is written in; who speaks none that we know reads that."
@@ -78,11 +81,19 @@ def agent_of(hub: Hub, user: User) -> AgentNow | None:
     return next((each for each in hub.standing.agents if each.agent.user == user.id), None)
 
 
-def calls_of(hub: Hub, user: User) -> dict[str, KnownCall]:
-    """The calls that this person has now, or writes down."""
+def calls_of(hub: Hub, user: User, reads: str = "") -> dict[str, KnownCall]:
+    """The calls that this person has now, or writes down; and one that a supervisor reads along."""
     mine = agent_of(hub, user)
     held = {hold.call for hold in mine.holds} if mine else set()
+    if reads and user.role.may(Role.SUPERVISOR):
+        held.add(CallId(reads))
     return {call: known for call in held if (known := hub.call(call)) is not None}
+
+
+def said(call: str, captions: list[dict[str, Any]], user: User) -> Said:
+    """What was said in a call, for this person."""
+    supervises = user.role.may(Role.SUPERVISOR)
+    return Said(call=call, captions=[each for each in captions if supervises or for_agents(each)])
 
 
 def risk(reason: str) -> Risk:
@@ -95,23 +106,52 @@ def reads(user: User) -> LanguageTag:
 
 
 def _live(hub: Hub) -> list[LiveCall]:
-    return [
-        LiveCall(
-            call=hold.call,
-            agent=agent.agent.name,
-            stage=_stage(hold, transfer),
-            caller=_number(known),
-            language=known.handled.language or "",
-            reason=transfer.reason,
-            risk=risk(transfer.reason),
-            stage_ms=known.handled.moved_ms,
-        )
+    """Every call of this moment; those that agents have come first, and those they write down with them."""
+    held = [
+        _line(hold.call, known, agent.agent.name, _stage(hold, transfer))
         for agent in hub.standing.agents
         for hold in agent.holds
         if (known := hub.call(hold.call)) is not None
         and (transfer := known.handled.transfer) is not None
         and transfer.id == hold.transfer
+        and not is_theirs_to_watch(transfer, agent.agent.id)
     ]
+    shown = {line.call for line in held}
+    others = [_line(call, known, "", _waits(known.handled.transfer)) for call, known in hub.going if call not in shown]
+    return [*held, *others]
+
+
+def _line(call: CallId, known: KnownCall, agent: str, stage: Stage | None) -> LiveCall:
+    handled, transfer = known.handled, known.handled.transfer
+    reason = transfer.reason if transfer is not None and stage is not None else ""
+    return LiveCall(
+        call=call,
+        agent=agent,
+        stage=stage,
+        caller=_number(known),
+        language=handled.language or "",
+        reason=reason,
+        risk=risk(reason),
+        stage_ms=handled.moved_ms if stage is not None else handled.began_ms,
+        supervised=supervised_of(transfer) if agent else None,
+    )
+
+
+def _waits(transfer: Transfer | None) -> Stage | None:
+    """Of a call that no agent has: where they wait for one, or None."""
+    return transfer.stage if transfer is not None and transfer.stage in FORMING else None
+
+
+def is_theirs_to_watch(transfer: Transfer, agent: AgentId) -> bool:
+    """Whether this agent is kept for the call as a supervisor: in it, or just out of it."""
+    return transfer.watch is not None and transfer.watch.agent == agent and not takes_part(transfer, agent=agent)
+
+
+def supervised_of(transfer: Transfer | None) -> Supervised | None:
+    watch = transfer.watch if transfer is not None else None
+    if watch is None:
+        return None
+    return Supervised(by=watch.agent, name=watch.name, state=watch.watch, wanted=watch.wanted, why=watch.why)
 
 
 def _stage(hold: Hold, transfer: Transfer) -> Stage:
@@ -135,6 +175,10 @@ def _me(user: User, mine: AgentNow | None) -> Me:
     )
 
 
+def _seat(agent: AgentId, first: AgentId, second: AgentId) -> Literal["first", "second"]:
+    return "second" if agent == second and agent != first else "first"
+
+
 def _card(hub: Hub, hold: Hold, language: LanguageTag) -> Card | None:
     known = hub.call(hold.call)
     transfer = known.handled.transfer if known is not None else None
@@ -143,12 +187,15 @@ def _card(hub: Hub, hold: Hold, language: LanguageTag) -> Card | None:
     handled = known.handled
     first = transfer.party.agent if transfer.party else AgentId("")
     second = transfer.second.agent if transfer.second else AgentId("")
+    watches = is_theirs_to_watch(transfer, hold.agent)
     return Card(
         call=hold.call,
         transfer=hold.transfer,
-        seat="second" if hold.agent == second and hold.agent != first else "first",
+        seat=_seat(hold.agent, first, second) if not watches else "supervisor",
         stage=_stage(hold, transfer),
         agent=first,
+        agent_name=transfer.party.name if transfer.party else "",
+        supervised=supervised_of(transfer) if watches else None,
         second=second,
         second_in=transfer.second is not None and transfer.second.in_room,
         caller=_number(known),

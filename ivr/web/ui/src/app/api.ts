@@ -17,9 +17,11 @@ export interface Caller {
 export interface Card {
   call: string;
   transfer: string;
-  seat: 'first' | 'second';
+  seat: 'first' | 'second' | 'supervisor';
   stage: Stage;
   agent: string;
+  agent_name: string;
+  supervised: Supervised | null;
   second: string;
   second_in: boolean;
   caller: string;
@@ -100,16 +102,17 @@ export interface InQueue {
   wait_s: number | null;
 }
 
-/** A call that some agent has, as a supervisor sees it. */
+/** A call of this moment, as a supervisor sees it. */
 export interface LiveCall {
   call: string;
   agent: string;
-  stage: Stage;
+  stage: Stage | null;
   caller: string;
   language: string;
   reason: string;
   risk: Risk;
   stage_ms: number;
+  supervised: Supervised | null;
 }
 
 /** Who sits at this desk, as an agent. */
@@ -132,6 +135,8 @@ export interface Message {
   seconds: number;
   left_ms: number;
 }
+
+export type Mode = 'listen' | 'whisper' | 'join' | 'take_over';
 
 /** A password that a person chose for themselves, and the one they have. */
 export interface NewPassword {
@@ -256,6 +261,22 @@ export interface SummaryLine {
   text: string;
   turns: number[];
 }
+
+/** How a supervisor wants to take part in a call. While the assistant has it, take_over brings them the caller. */
+export interface Supervise {
+  mode: Mode;
+}
+
+/** A supervisor in a call that an agent has. */
+export interface Supervised {
+  by: string;
+  name: string;
+  state: Watch;
+  wanted: Mode;
+  why: string;
+}
+
+export type Watch = 'off' | 'dialling' | 'listening' | 'whispering' | 'joined';
 
 /** Who is signed in in this browser. */
 export interface Who {
