@@ -8,16 +8,26 @@ import pytest
 
 from ivr.adapters.scripted import codec
 from ivr.audio import g711
-from ivr.calls.routing.state import Presence
+from ivr.calls.routing.state import Presence, Waiting
 from ivr.calls.transferred import transferred
 from ivr.exchange.agent_phone import MANNERS, AgentPhone, Manner
 from ivr.exchange.faults import Fault
 from ivr.exchange.phone import Phone
 from ivr.vocabulary.events import CallEnded, RoomSpoken
-from ivr.vocabulary.ids import AgentId, TransferId
+from ivr.vocabulary.ids import AgentId, CallId, TransferId
 from ivr.vocabulary.supervision import SuperviseAsked, SuperviseFailed, SuperviseStopped, SupervisionMoved
-from ivr.vocabulary.transfers import AgentLeft, HoldAsked, ReturnAsked, TakenOver, UnholdAsked, WrappedUp
+from ivr.vocabulary.transfers import (
+    AgentLeft,
+    AgentReserved,
+    HoldAsked,
+    NobodyFree,
+    ReturnAsked,
+    TakenOver,
+    UnholdAsked,
+    WrappedUp,
+)
 from ivr.vocabulary.units import MuLaw, Pcm16
+from tests.journeys.house import CALLER, EN
 from tests.journeys.transferring import WITHIN_S, Transferring, house
 
 T, ANA, SUE = TransferId("t1"), AgentId("ana"), AgentId("sue")
@@ -291,3 +301,20 @@ async def test_a_process_that_lets_go_of_the_call_costs_the_supervisor_nothing()
         await on.at.until(CallEnded)
         await on.phones["sue"].ended_call()
         await on.phones["ana"].ended_call()
+
+
+async def test_a_caller_who_waits_is_fetched_by_a_supervisor_who_is_rung_as_an_agent() -> None:
+    async with house("none") as at:
+        await at.agents.directory.set_presence(ANA, Presence.BUSY, at.agents.clock.wall_ms())
+        await at.agents.add("sue", Presence.BUSY)
+        AgentPhone(at.exchange, "client:sue", MANNERS["accept"])
+        await at.asks()
+        await at.until(NobodyFree, why="busy")
+        call = CallId(at.caller.call)
+        waiting = Waiting(call, T, "cards", CALLER, EN, "asked", int(at.agents.clock.wall_ms()))
+        assert await at.agents.directory.attend(SUE, waiting, int(at.agents.clock.wall_ms()))
+        await at.tell(AgentReserved(T, SUE, "Sue"))
+        await at.stage("bridged")
+        assert at.in_room == {"t1.1", "caller"}
+        await at.hangs_up()
+        await at.agents.directory.set_presence(ANA, Presence.AVAILABLE, at.agents.clock.wall_ms())

@@ -59,7 +59,11 @@ BUSY = {
         ],
         "live": [
             {"call": "CA9", "agent": "Ana López", "stage": "held", "caller": "+12025550143", "language": "en",
-             "reason": "fraud", "risk": "soon", "stage_ms": NOW - 34_000},
+             "reason": "fraud", "risk": "soon", "stage_ms": NOW - 34_000, "supervised": None},
+            {"call": "CA1", "agent": "", "stage": "queued", "caller": "+12025550144", "language": "en",
+             "reason": "theft", "risk": "soon", "stage_ms": NOW - 95_000, "supervised": None},
+            {"call": "CA8", "agent": "", "stage": None, "caller": "", "language": "en",
+             "reason": "", "risk": "usual", "stage_ms": NOW - 12_000, "supervised": None},
         ],
     },
 }  # fmt: skip

@@ -79,14 +79,14 @@ async def test_who_is_in_the_call_sees_it_and_how_they_are_heard(office: Office,
     assert (await sue.does("hold"))[0] == 200
 
 
-@pytest.mark.parametrize("what", ["accept", "hold", "return", "wrap-up"])
+@pytest.mark.parametrize("what", ["accept", "hold", "return", "say", "wrap-up"])
 async def test_who_listens_does_not_act_for_the_agent(office: Office, ana: Agent, sue: Agent, what: str) -> None:
     await office.is_talking_to(ana.user)
     await sue.is_available()
     await is_in_it(office, sue)
-    body = {"disposition": "solved"} if what == "wrap-up" else {}
+    bodies = {"say": {"answer": "block", "language": "en"}, "wrap-up": {"disposition": "solved"}}
     before = await office.log()
-    status, refused = await sue.does(what, body)
+    status, refused = await sue.does(what, bodies.get(what, {}))
     assert (status, refused["code"]) == (409, "gone")
     assert await office.log() == before
 

@@ -2,7 +2,7 @@
 
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { Card, Desk, Presence, Stage } from '../app/api';
+import type { Card, Desk, Mode, Presence, Stage } from '../app/api';
 import { CallIcon, HangUpIcon } from '../phone/icons';
 import { Actions } from './Actions';
 import classes from './CallPanel.module.css';
@@ -10,6 +10,7 @@ import { lastNotice } from './DeskPage';
 import { HeadsetIcon } from './icons';
 import { Suggestions } from './Suggestions';
 import { Summary } from './Summary';
+import { Supervising } from './Supervising';
 import type { DeskAction } from './useDesk';
 import { useKeys } from './useKeys';
 import type { UsedPhone } from './useSoftphone';
@@ -26,6 +27,9 @@ export interface CallProps {
   onAvailable(): void;
   onAnswer(): void;
   onAct(what: DeskAction, body?: object): void;
+  /** Of a supervisor: be heard otherwise, or be out again. */
+  onMode(mode: Mode): void;
+  onStop(): void;
 }
 
 const TALKING: readonly Stage[] = ['bridged', 'held', 'consulting'];
@@ -113,18 +117,23 @@ function Someone({ card, ...props }: CallProps & { card: Card }) {
           {notice}
         </p>
       )}
-      {card.stage === 'wrap_up' ? (
+      {card.seat === 'supervisor' ? (
+        <Supervising card={card} onMode={props.onMode} onStop={props.onStop} />
+      ) : card.stage === 'wrap_up' ? (
         <WrapUp card={card} nowMs={nowMs} onSave={(body) => onAct('wrap-up', body)} />
       ) : (
         !isAsked(card) && !consulted && <Actions card={card} desk={props.desk} used={used} onAct={onAct} />
       )}
-      {TALKING.includes(card.stage) && <Suggestions card={card} heard={props.heard} onAct={onAct} />}
+      {TALKING.includes(card.stage) && card.seat !== 'supervisor' && (
+        <Suggestions card={card} heard={props.heard} onAct={onAct} />
+      )}
       <Summary card={card} />
     </>
   );
 }
 
 function keysOf(card: Card, onAct: CallProps['onAct']) {
+  if (card.seat === 'supervisor') return {};
   if (isAsked(card)) return { F8: () => onAct('accept'), F9: () => onAct('decline') };
   if (card.stage === 'bridged') return { F2: () => onAct('hold') };
   if (card.stage === 'held') return { F2: () => onAct('unhold') };
@@ -170,6 +179,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 }
 
 function stageOf(card: Card): string {
+  if (card.seat === 'supervisor') return `${card.agent_name}: ${STAGES[card.stage]}`;
   if (card.seat === 'second')
     return card.stage === 'consulting' ? 'A colleague asks for you' : STAGES[card.stage];
   return STAGES[card.stage];

@@ -14,6 +14,7 @@ import { NOTHING, type Transcript } from './transcript';
 import { act, choosePresence, type DeskState, useDesk, useDoing } from './useDesk';
 import { useNow } from './useNow';
 import { type UsedPhone, useSoftphone } from './useSoftphone';
+import { useSupervising } from './useSupervising';
 import { callerOf, languageOf, NOTICES, reasonOf } from './words';
 
 export function DeskPage() {
@@ -31,19 +32,30 @@ export function DeskPage() {
 }
 
 function SignedIn() {
-  const state = useDesk();
+  const [reads, read] = useState('');
+  const state = useDesk(reads);
   const used = useSoftphone(state.desk?.me.address ?? '');
   if (state.desk === null) return <Loader className={classes.wait ?? ''} aria-label="Loading" />;
-  return <Opened state={state} desk={state.desk} used={used} />;
+  return <Opened state={state} desk={state.desk} used={used} reading={{ reads, read }} />;
 }
 
-function Opened({ state, desk, used }: { state: DeskState; desk: Desk; used: UsedPhone }) {
+interface OpenedProps {
+  state: DeskState;
+  desk: Desk;
+  used: UsedPhone;
+  reading: { reads: string; read(call: string): void };
+}
+
+function Opened({ state, desk, used, reading }: OpenedProps) {
   const [fault, setFault] = useState('');
   const [filtered, setFiltered] = useLocalStorage({ key: 'desk-filtered', defaultValue: true });
   const [ringing, setRinging] = useLocalStorage({ key: 'desk-ringing', defaultValue: true });
   const doing = useDoing(setFault);
   const nowMs = useNow(state.aheadMs);
   const card = chosen(desk.cards);
+  const { supervise, stop } = useSupervising(desk, used, filtered, doing);
+  const read = card === null ? desk.live.find((each) => each.call === reading.reads) : undefined;
+  const shown = card?.call ?? read?.call;
   useRinging(card, used);
   if (used.phone) used.phone.ringer.on = ringing;
 
@@ -62,7 +74,17 @@ function Opened({ state, desk, used }: { state: DeskState; desk: Desk; used: Use
       />
       <Banner state={state} desk={desk} fault={fault} onSeen={() => setFault('')} />
       <main className={classes.main}>
-        <QueuePanel card={card} desk={desk} nowMs={nowMs} doing={doing} />
+        <QueuePanel
+          card={card}
+          desk={desk}
+          nowMs={nowMs}
+          watching={{
+            ...reading,
+            listen: (call) => supervise(call, 'listen'),
+            fetch: (call) => supervise(call, 'take_over'),
+          }}
+          doing={doing}
+        />
         <CallPanel
           card={card}
           desk={desk}
@@ -74,6 +96,8 @@ function Opened({ state, desk, used }: { state: DeskState; desk: Desk; used: Use
             doing(choosePresence('available'));
           }}
           onAnswer={() => used.phone?.answer(filtered)}
+          onMode={(mode) => card && supervise(card.call, mode)}
+          onStop={() => card && stop(card.call)}
           onAct={(what, body) => {
             if (card === null) return;
             if (what === 'accept') used.phone?.answer(filtered);
@@ -82,8 +106,8 @@ function Opened({ state, desk, used }: { state: DeskState; desk: Desk; used: Use
           }}
         />
         <TranscriptPanel
-          transcript={card ? (state.transcripts.get(card.call) ?? NOTHING) : null}
-          onWrong={(prompt, why) => card && doing(act(card, 'wrong', { prompt, why }))}
+          transcript={shown ? (state.transcripts.get(shown) ?? NOTHING) : null}
+          onWrong={card && ((prompt, why) => doing(act(card, 'wrong', { prompt, why })))}
         />
       </main>
     </div>
@@ -144,9 +168,13 @@ function useRinging(card: Card | null, { phone }: UsedPhone): void {
     return () => shown.close();
   }, [told]);
 
+  // What was accepted early is not wanted any more once that call is over, or gone; what a supervisor asked for is.
+  const call = card?.call;
+  const over = card?.stage === 'wrap_up' || card?.stage === 'done';
   useEffect(() => {
-    if (card === null || card.stage === 'wrap_up' || card.stage === 'done') phone?.forget();
-  }, [card, phone]);
+    if (over) phone?.forget();
+    if (call !== undefined) return () => phone?.forget();
+  }, [call, over, phone]);
 }
 
 /** Which of the caller's words came last. */

@@ -1,31 +1,31 @@
 /** Who waits, who was promised a call back, and what colleagues do. */
 
 import { Button, Menu, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import type { Card, Colleague, Desk, InQueue, LiveCall, Message, Promised } from '../app/api';
+import type { Card, Colleague, Desk, InQueue, Message, Promised } from '../app/api';
 import { ask } from '../app/session';
 import { CallerSection } from './CallerSection';
+import { LiveCalls, type Watching } from './LiveCalls';
 import classes from './QueuePanel.module.css';
 import { choosePresenceOf } from './useDesk';
-import { clock, languageOf, PRESENCES, RISKS, reasonOf, STAGES, spacedNumber } from './words';
+import { clock, languageOf, PRESENCES, RISKS, reasonOf, spacedNumber } from './words';
 
 interface Props {
   /** The call of this desk, if there is one. */
   card: Card | null;
   desk: Desk;
   nowMs: number;
+  watching: Watching;
   doing(work: Promise<unknown>): void;
 }
 
-export function QueuePanel({ card, desk, nowMs, doing }: Props) {
+export function QueuePanel({ card, desk, nowMs, watching, doing }: Props) {
   const supervises = desk.me.role !== 'agent';
   return (
     <aside className={classes.panel} aria-label="Queue and colleagues">
       {card !== null && <CallerSection card={card} />}
       {supervises && (
-        <Section title="Calls with agents" count={desk.live.length} empty="No agent has a call.">
-          {desk.live.map((each) => (
-            <WithAgent key={`${each.call} ${each.agent}`} each={each} nowMs={nowMs} />
-          ))}
+        <Section title="Live calls" count={desk.live.length} empty="Nobody calls just now.">
+          <LiveCalls desk={desk} nowMs={nowMs} watching={watching} />
         </Section>
       )}
       <Section title="Waiting" count={desk.queue.length} empty="Nobody waits.">
@@ -91,21 +91,6 @@ function Waiting({ each, nowMs }: { each: InQueue; nowMs: number }) {
         </span>
       </span>
       <time className={classes.time}>{clock(nowMs - each.since_ms)}</time>
-    </li>
-  );
-}
-
-function WithAgent({ each, nowMs }: { each: LiveCall; nowMs: number }) {
-  return (
-    <li className={classes.row} data-risk={each.risk}>
-      <span className={classes.place}>☎</span>
-      <span className={classes.what}>
-        <strong>{each.agent}</strong>
-        <span>
-          {STAGES[each.stage]} · {reasonOf(each.reason)}
-        </span>
-      </span>
-      <time className={classes.time}>{clock(nowMs - each.stage_ms)}</time>
     </li>
   );
 }

@@ -12,7 +12,8 @@ import { HAPPENED } from './words';
 interface Props {
   /** Null while there is no call. */
   transcript: Transcript | null;
-  onWrong(prompt: string, why: string): void;
+  /** Null where nothing can be marked: a call that is only read along. */
+  onWrong: ((prompt: string, why: string) => void) | null;
 }
 
 const NEAR_END_PX = 120;
@@ -52,7 +53,7 @@ export function TranscriptPanel({ transcript, onWrong }: Props) {
               row={row}
               first={read[place - 1]?.side !== row.side}
               wrong={transcript?.wrong.includes(row.id) ?? false}
-              onWrong={(why) => onWrong(row.id, why)}
+              onWrong={onWrong && ((why) => onWrong(row.id, why))}
             />
           ))
         )}
@@ -75,11 +76,13 @@ function Line({
   row: Row;
   first: boolean;
   wrong: boolean;
-  onWrong(why: string): void;
+  onWrong: ((why: string) => void) | null;
 }) {
   switch (row.side) {
     case 'stage':
       return <p className={classes.stage}>{HAPPENED[row.stage]}</p>;
+    case 'supervised':
+      return <p className={classes.stage}>{row.text}</p>;
     case 'note':
       return <p className={classes.note}>{NOTES[row.note]}</p>;
     case 'keys':
@@ -111,7 +114,7 @@ function Line({
               {row.said === 'cut' ? `${row.text} …` : row.text}
               {row.said === 'cut' && <span className={classes.cut}>interrupted</span>}
             </p>
-            {!wrong && !saidForAgent(row.id) && <Mark text={row.text} onWrong={onWrong} />}
+            {!wrong && onWrong && !saidForAgent(row.id) && <Mark text={row.text} onWrong={onWrong} />}
           </div>
           {wrong && <span className={classes.marked}>Marked wrong</span>}
         </div>

@@ -38,7 +38,7 @@ export function next(state: DeskState, happened: Happened): DeskState {
   if (typeof happened === 'string') return { ...state, connection: happened };
   const { pushed, atMs } = happened;
   const desk = pushed.desk ?? state.desk;
-  const calls = new Set(desk?.cards.map((card) => card.call));
+  const calls = new Set([...(desk?.cards ?? []), ...(desk?.live ?? [])].map((each) => each.call));
   const transcripts = new Map([...state.transcripts].filter(([call]) => calls.has(call)));
   for (const said of pushed.said) {
     const before = transcripts.get(said.call) ?? NOTHING;
@@ -48,7 +48,8 @@ export function next(state: DeskState, happened: Happened): DeskState {
   return { desk, aheadMs, transcripts, connection: 'open' };
 }
 
-export function useDesk(): DeskState {
+/** `reads` is a call that a supervisor reads along; "" for none. */
+export function useDesk(reads: string): DeskState {
   const [state, happen] = useReducer(next, NOT_YET);
   const tries = useRef(0);
 
@@ -59,7 +60,8 @@ export function useDesk(): DeskState {
 
     const connect = (): void => {
       let seq = 0;
-      const mine = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/desk/live`);
+      const query = reads ? `?reads=${encodeURIComponent(reads)}` : '';
+      const mine = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/desk/live${query}`);
       socket = mine;
       mine.onmessage = (message: MessageEvent<string>) => {
         const pushed = JSON.parse(message.data) as Pushed;
@@ -86,7 +88,7 @@ export function useDesk(): DeskState {
       clearTimeout(timer);
       socket?.close();
     };
-  }, []);
+  }, [reads]);
 
   return state;
 }

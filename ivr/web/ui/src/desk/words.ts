@@ -1,6 +1,6 @@
 /** What the desk says. */
 
-import type { Card, Disposition, Presence, Risk, Stage } from '../app/api';
+import type { Card, Disposition, Presence, Risk, Stage, Watch } from '../app/api';
 
 export const REASONS: Record<string, string> = {
   asked: 'Asked for a person',
@@ -67,7 +67,33 @@ export const NOTICES: Record<string, string> = {
   hold_failed: 'The hold did not work. The caller hears you.',
   not_said: 'The assistant could not say it. Read it out yourself.',
   not_returned: 'The caller could not be handed back. You still have them.',
+  taken_over: 'A supervisor has taken this call over.',
+  part_failed: 'That did not work. Who hears you is as it was.',
 };
+
+/** Why a supervisor's telephone did not bring them into a call. */
+export const NOT_RUNG: Record<string, string> = {
+  no_answer: 'Your phone was not answered.',
+  busy: 'Your phone is busy.',
+  voicemail: 'A voicemail answered your phone.',
+  failed: 'You could not be connected.',
+};
+
+/** A supervisor's part in a call, as a line in its transcript; null for what is not worth one. */
+export function supervised(name: string, state: Watch, why: string): string | null {
+  switch (state) {
+    case 'dialling':
+      return null;
+    case 'listening':
+      return `${name} listens`;
+    case 'whispering':
+      return `${name} speaks to the agent alone`;
+    case 'joined':
+      return `${name} has joined`;
+    case 'off':
+      return why === 'took over' ? `${name} has taken the call over` : `${name} is out of the call`;
+  }
+}
 
 export const DISPOSITIONS: [Disposition, string][] = [
   ['solved', 'Solved'],
