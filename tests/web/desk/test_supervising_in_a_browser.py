@@ -26,7 +26,7 @@ def test_a_supervisor_reads_along_listens_whispers_joins_stops_and_takes_over(
     ana, sue = _at_the_desk(browser, server, "ana"), _at_the_desk(browser, server, "sue")
     _chooses(ana, "Available")
     ana.sees("Phone ready")
-    caller = _calls(browser, server)
+    caller = _calls(browser, server, "+12025550149")
     sue.page.get_by_role("button", name=re.compile("Read along +Assistant")).click()
     sue.reads("Hello from Test Bank")
     _is_in_order(sue, "reading")
