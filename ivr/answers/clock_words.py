@@ -1,7 +1,8 @@
 """Times of day as they are written, in words: "9:30 a.m.", "las 17:00", "14h30", "17:30 Uhr".
 
 Room       Pure words.
-Beside     `time_words` says opening hours, whole phrases of its own; this reads what a person wrote, word for word.
+Beside     `ivr.calls.values.times` says opening hours, whole phrases of its own; this reads what a person wrote, word
+           for word.
 """
 
 import re

@@ -10,11 +10,11 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from ivr.answers.time_words import LANGUAGES, at, between, days, number, on, until
+from ivr.calls.values.times import WEEK_DAYS, between, coming, days, speaks, until
 from ivr.flows.hours import Schedule, Span, holiday_on, is_open, local, next_change, spans_of
 from ivr.vocabulary.language import LanguageTag
 
-WEEK_DAYS: Final = 7
+__all__ = ["closed", "now", "speaks", "today", "week"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,6 @@ class _Words:
     always: str
     closed: str
     opens: str
-    today: str
-    tomorrow: str
-    later: str
     open_today: str
     closed_today: str
     holiday_open: str
@@ -38,44 +35,39 @@ class _Words:
 
 _WORDS: Final[Mapping[str, _Words]] = {
     "en": _Words(
-        "We are open now, {}.", "We are open day and night.", "We are closed now.", "We open {} {}.", "today",
-        "tomorrow", "in {} days, {},", "Today we are open {}.", "Today we are closed.",
+        "We are open now, {}.", "We are open day and night.", "We are closed now.", "We open {}.",
+        "Today we are open {}.", "Today we are closed.",
         "Today is {}, and we are open {}.", "Today is {}, and we are closed.", " and ", "on public holidays",
     ),
     "es": _Words(
-        "Ahora estamos abiertos, {}.", "Estamos abiertos día y noche.", "Ahora estamos cerrados.", "Abrimos {} {}.",
-        "hoy", "mañana", "dentro de {} días, {},", "Hoy abrimos {}.", "Hoy estamos cerrados.",
+        "Ahora estamos abiertos, {}.", "Estamos abiertos día y noche.", "Ahora estamos cerrados.", "Abrimos {}.",
+        "Hoy abrimos {}.", "Hoy estamos cerrados.",
         "Hoy es {} y abrimos {}.", "Hoy es {} y estamos cerrados.", " y ", "los días festivos",
     ),
     "pt": _Words(
-        "Estamos abertos agora, {}.", "Estamos abertos dia e noite.", "Agora estamos fechados.", "Abrimos {} {}.",
-        "hoje", "amanhã", "daqui a {} dias, {},", "Hoje abrimos {}.", "Hoje estamos fechados.",
+        "Estamos abertos agora, {}.", "Estamos abertos dia e noite.", "Agora estamos fechados.", "Abrimos {}.",
+        "Hoje abrimos {}.", "Hoje estamos fechados.",
         "Hoje é {} e abrimos {}.", "Hoje é {} e estamos fechados.", " e ", "nos feriados",
     ),
     "fr": _Words(
         "Nous sommes ouverts en ce moment, {}.", "Nous sommes ouverts jour et nuit.",
-        "Nous sommes fermés en ce moment.", "Nous ouvrons {} {}.", "aujourd'hui", "demain", "dans {} jours, {},",
+        "Nous sommes fermés en ce moment.", "Nous ouvrons {}.",
         "Aujourd'hui, nous sommes ouverts {}.", "Aujourd'hui, nous sommes fermés.",
         "Aujourd'hui, c'est {}, et nous sommes ouverts {}.", "Aujourd'hui, c'est {}, et nous sommes fermés.", " et ",
         "les jours fériés",
     ),
     "de": _Words(
         "Wir haben jetzt geöffnet, {}.", "Wir haben Tag und Nacht geöffnet.", "Wir haben jetzt geschlossen.",
-        "Wir öffnen {} {}.", "heute", "morgen", "in {} Tagen, {},", "Heute haben wir {} geöffnet.",
+        "Wir öffnen {}.", "Heute haben wir {} geöffnet.",
         "Heute haben wir geschlossen.", "Heute ist {}, und wir haben {} geöffnet.",
         "Heute ist {}, und wir haben geschlossen.", " und ", "an Feiertagen",
     ),
     "it": _Words(
         "In questo momento siamo aperti, {}.", "Siamo aperti giorno e notte.", "In questo momento siamo chiusi.",
-        "Apriamo {} {}.", "oggi", "domani", "tra {} giorni, {},", "Oggi siamo aperti {}.", "Oggi siamo chiusi.",
+        "Apriamo {}.", "Oggi siamo aperti {}.", "Oggi siamo chiusi.",
         "Oggi è {} e siamo aperti {}.", "Oggi è {} e siamo chiusi.", " e ", "nei giorni festivi",
     ),
 }  # fmt: skip
-
-
-def speaks(language: LanguageTag) -> bool:
-    """Whether hours can be said in this language."""
-    return language.partition("-")[0] in LANGUAGES
 
 
 def now(schedule: Schedule, moment: datetime, language: LanguageTag) -> str:
@@ -91,8 +83,9 @@ def now(schedule: Schedule, moment: datetime, language: LanguageTag) -> str:
     said = words.holiday_closed.format(name) if name else words.closed
     if change is None:
         return said
-    when = _day(words, language, (change.date() - here.date()).days, change.weekday())
-    return f"{said} {words.opens.format(when, at(language, change.hour * 60 + change.minute))}"
+    ahead = (change.date() - here.date()).days
+    when = coming(language, ahead, change.weekday(), change.hour * 60 + change.minute)
+    return f"{said} {words.opens.format(when)}"
 
 
 def today(schedule: Schedule, moment: datetime, language: LanguageTag) -> str:
@@ -131,14 +124,6 @@ def _rows(schedule: Schedule) -> list[tuple[tuple[Span, ...], list[int]]]:
         alike = list(grouped)
         rows += [(spans, alike)] if len(alike) != 2 else [(spans, [day]) for day in alike]
     return rows
-
-
-def _day(words: _Words, language: LanguageTag, ahead: int, weekday: int) -> str:
-    if ahead < 2:
-        return words.tomorrow if ahead else words.today
-    if ahead < WEEK_DAYS:
-        return on(language, weekday)
-    return words.later.format(number(language, ahead), on(language, weekday))
 
 
 def _listed(parts: Sequence[str], words: _Words) -> str:

@@ -18,7 +18,7 @@ from ivr.vocabulary.language import LanguageTag, language_tag
 
 SIGNALS: Final = (
     "person", "goodbye", "repeat", "slower", "faster", "spell", "hold_on", "go_on", "yes", "no", "callback",
-    "start_over", "never_mind", "theft", "fraud",
+    "voicemail", "start_over", "never_mind", "theft", "fraud",
 )  # fmt: skip
 "Those the call machine knows."
 

@@ -176,7 +176,7 @@ def silent(call: Call, event: CallerSilent | DeadlinePassed, script: Script) -> 
     node = script.flow.nodes[call.node]
     step = Step(call).to(silences=call.silences + 1)
     if handover.here(call, script):
-        return handover.go_on(step, script)
+        return handover.silent(step, script)
     if call.asked in again.ASKS:
         return again.silent(call, script)
     if leads_on(call, script):
@@ -284,7 +284,7 @@ def _nothing_said(step: Step, script: Script) -> Step:
     if step.call.rest:
         call = step.call
         return speak(step, call.rest, call.said_for, call.then, language=call.said_in)
-    if handover.here(step.call, script):
+    if handover.here(step.call, script) and step.call.asked is not Asked.INSTEAD:
         return handover.go_on(step, script)
     return step.to(Phase.HOLDING if step.call.held else Phase.LISTENING)
 
@@ -349,7 +349,8 @@ def answer(call: Call, event: AnswerReady, script: Script) -> Step:
     if event.request != call.request:
         return Step(call)
     answering = event.sources[0] if event.sources else None
-    step = Step(call).to(request=None, asked=Asked.ANYTHING_ELSE, answering=answering)
+    asked = Asked.INSTEAD if call.asked is Asked.INSTEAD else Asked.ANYTHING_ELSE
+    step = Step(call).to(request=None, asked=asked, answering=answering)
     then = Then.WAIT if handover.here(call, script) else Then.ASK_AGAIN
     return speak(step, event.text, "answer", then, event.sources)
 

@@ -6,14 +6,15 @@ of the call: its effects are passed on, and what it wants told is said as soon a
 
 from typing import Final
 
+from ivr.calls import instead
 from ivr.calls.meaning import KNOW, best, signals
-from ivr.calls.say import ask_for, enter, say, speak
+from ivr.calls.say import ask_for, enter, say, speak, wording
 from ivr.calls.state import Asked, Call, Hush, Phase, Step, Then
 from ivr.calls.transfer import machine as transfers
 from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import MoveCaller, Stage, TellCaller, TransferStep
 from ivr.flows.schema import Script, Transfer
-from ivr.vocabulary.events import CallEnded, DeadlinePassed, KeyPressed, NodeEntered, Perceived, TakenUp
+from ivr.vocabulary.events import CallEnded, DeadlinePassed, KeyPressed, Perceived, TakenUp
 from ivr.vocabulary.ids import TransferId
 from ivr.vocabulary.transfers import GiveUpAsked, TransferFact
 
@@ -24,9 +25,11 @@ SHORT_WAIT_S: Final = 90
 
 _WITH_ASSISTANT: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
 _AWAY: Final = frozenset({"closed", "no_agent", "failed"})
-"What is told before a call back is offered."
+"What is told before something else is offered."
 _BACK: Final = frozenset({"back", "agent_gone"})
 "What is told to who has been with an agent."
+_KEYS: Final = {"1": "callback", "2": "assistant", "3": "voicemail"}
+"What who waits would rather have, by key."
 
 
 def here(call: Call, script: Script) -> bool:
@@ -88,8 +91,15 @@ def _met(step: Step, script: Script) -> Step:
     if any(isinstance(effect, MoveCaller) for effect in step.effects):
         step = step.do(Hush()) if call.prompt is not None else step
         return step.to(Phase.TRANSFERRED, prompt=None, utterance=None, request=None, due="", then=Then.WAIT)
+    if call.phase is Phase.SPEAKING and call.due in _AWAY and _is_connecting(call):
+        return go_on(step.do(Hush()).to(prompt=None), script)  # it is not so: nobody is told it to the end
     stayed = call.phase is Phase.TRANSFERRED and call.stream is not None and _is_with_assistant(call)
     return go_on(step, script) if stayed or (call.phase is Phase.WAITING and (call.due or not waits(call))) else step
+
+
+def _is_connecting(call: Call) -> bool:
+    """Whether they are being told that a person is fetched."""
+    return call.prompt is not None and call.said_for == "transfer" and call.then is Then.WAIT
 
 
 def _is_with_assistant(call: Call) -> bool:
@@ -108,15 +118,25 @@ def go_on(step: Step, script: Script) -> Step:
     if due == "waiting":
         return _place(step, node, script)
     if due in _AWAY:
-        return say(step, script, getattr(node, due), "transfer", Then.GO_ON)
+        return instead.tell(step, node, script, due)
     if due in _BACK:
         note = step.call.transfer.note if step.call.transfer is not None else ""
-        return _with_assistant(step, node, script, getattr(node, due), note=note)
+        return instead.with_assistant(step, node, wording(step.call, script, getattr(node, due), note=note))
     if due == "again":
         return say(step, script, node.again, "waiting", Then.WAIT)
     if waits(step.call):
         return step.to(Phase.WAITING, rest="")
-    return _with_assistant(step, node, script, script.flow.apologies.taken_up)
+    if step.call.asked is Asked.INSTEAD:
+        return instead.again(step, node, script)
+    return instead.with_assistant(step, node, wording(step.call, script, script.flow.apologies.taken_up))
+
+
+def silent(step: Step, script: Script) -> Step:
+    """Nothing was said where something was offered instead of an agent; elsewhere they only wait on."""
+    node = script.flow.nodes[step.call.node]
+    if isinstance(node, Transfer) and step.call.asked is Asked.INSTEAD:
+        return instead.silent(step, node, script)
+    return go_on(step, script)
 
 
 def still_waiting(call: Call, event: DeadlinePassed, script: Script) -> Step:
@@ -136,30 +156,29 @@ def _place(step: Step, node: Transfer, script: Script) -> Step:
     if transfer is None or not transfer.position:
         return say(step, script, node.still, "waiting", Then.WAIT)
     first = transfer.position == 1
-    words = script.phrase(node.first if first else node.place, call.language, position=str(transfer.position))
+    words = wording(call, script, node.first if first else node.place, position=str(transfer.position))
     if transfer.wait_s is not None:
         minutes = max(2, round(transfer.wait_s / 60))
         short = transfer.wait_s <= SHORT_WAIT_S
-        words += " " + script.phrase(node.minute if short else node.minutes, call.language, minutes=str(minutes))
+        words += " " + wording(call, script, node.minute if short else node.minutes, minutes=str(minutes))
     return speak(step, words, "waiting", Then.WAIT)
-
-
-def _with_assistant(step: Step, node: Transfer, script: Script, key: str, note: str = "") -> Step:
-    """With the assistant again: say how, then ask whether there is anything else."""
-    visited = step.call.visited | {node.next}
-    step = step.to(node=node.next, asked=Asked.ANYTHING_ELSE, visited=visited, clarified=0, silences=0, attempts=0)
-    return say(step.note(NodeEntered(node.next)), script, key, "returned", Then.ASK_AGAIN, note=note)
 
 
 # ── what the caller says and presses ─────────────────────────────────────────────────────────────────────────────
 
 
 def perceived(step: Step, event: Perceived, script: Script) -> Step:
-    """Words of somebody who waits: a call back, back to the assistant, their place, or a question. Else music again."""
+    """Words of somebody who waits: a call back, a message, back to the assistant, their place, or a question. Else
+    music again. Who was offered something instead says whether they want it."""
+    node = script.flow.nodes[step.call.node]
+    if isinstance(node, Transfer) and step.call.asked is Asked.INSTEAD:
+        return instead.perceived(step, node, event, script)
     if not waits(step.call):
         return _cut_short(step, script)
     if signals(event, "callback"):
         return _give_up(step, "callback", script)
+    if signals(event, "voicemail") and isinstance(node, Transfer) and node.voicemail is not None:
+        return _give_up(step, "voicemail", script)
     if best(event) < KNOW and (signals(event, "never_mind") or signals(event, "start_over")):
         return _give_up(step, "assistant", script)
     if signals(event, "person") or signals(event, "repeat"):
@@ -170,12 +189,16 @@ def perceived(step: Step, event: Perceived, script: Script) -> Step:
 
 
 def key(call: Call, event: KeyPressed, script: Script) -> Step:
-    """1 is a call back, 2 the assistant again; the key of a person brings the caller's place."""
+    """1 is a call back, 2 the assistant again, 3 a message; the key of a person brings the caller's place."""
+    node = script.flow.nodes[call.node]
+    if isinstance(node, Transfer) and call.asked is Asked.INSTEAD:
+        return instead.key(call, node, event, script)
     step = Step(call).do(Hush()).to(prompt=None) if call.prompt is not None else Step(call)
     if not waits(call):
         return _cut_short(step, script) if event.key in {"1", "2", *script.flow.keys} else Step(call)
-    if event.key in {"1", "2"}:
-        return _give_up(step, "callback" if event.key == "1" else "assistant", script)
+    takes_messages = isinstance(node, Transfer) and node.voicemail is not None
+    if event.key in _KEYS and (event.key != "3" or takes_messages):
+        return _give_up(step, _KEYS[event.key], script)
     target = script.flow.keys.get(event.key)
     if target is None:
         return Step(call)
@@ -185,21 +208,21 @@ def key(call: Call, event: KeyPressed, script: Script) -> Step:
     return go_on(step, script) if waits(step.call) else enter(step, target, script)
 
 
-def _give_up(step: Step, instead: str, script: Script) -> Step:
+def _give_up(step: Step, wish: str, script: Script) -> Step:
     node = script.flow.nodes[step.call.node]
-    step = _given_up(step, instead)
+    step = _given_up(step, wish)
     if not isinstance(node, Transfer) or waits(step.call):  # the agent has accepted just now: they are on their way
         return go_on(step, script)
-    if instead == "callback":
-        return enter(step, node.callback, script)
-    return _with_assistant(step, node, script, node.called_off)
+    if wish == "assistant":
+        return instead.with_assistant(step, node, wording(step.call, script, node.called_off))
+    return instead.taken(step, node, wish, script)
 
 
-def _given_up(step: Step, instead: str) -> Step:
+def _given_up(step: Step, wish: str) -> Step:
     transfer = step.call.transfer
     if transfer is None:
         return step
-    return _taken(step, transfers.step(transfer, GiveUpAsked(TransferId(transfer.id), instead))).to(due="")
+    return _taken(step, transfers.step(transfer, GiveUpAsked(TransferId(transfer.id), wish))).to(due="")
 
 
 def _cut_short(step: Step, script: Script) -> Step:

@@ -17,6 +17,7 @@ from ivr.vocabulary.events import (
     StreamLost,
     TakenUp,
 )
+from ivr.vocabulary.transfers import QueuesSeen
 
 
 def stay(call: Call, event: Event, script: Script) -> Step:
@@ -39,6 +40,11 @@ def answered(call: Call, event: CallAnswered, script: Script) -> Step:
 def hours(call: Call, event: HoursSeen, script: Script) -> Step:
     """Which schedules are open now, and which day it is there."""
     return Step(call).to(is_open=event.is_open, today=event.today)
+
+
+def queues(call: Call, event: QueuesSeen, script: Script) -> Step:
+    """What the queues are called, and what they offer when nobody can be had."""
+    return Step(call).to(queues=event)
 
 
 def lost(call: Call, event: StreamLost, script: Script) -> Step:

@@ -44,7 +44,7 @@ from ivr.vocabulary.events import (
 )
 from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.messages import VoicemailDone, VoicemailLeft, VoicemailTaken
-from ivr.vocabulary.transfers import TransferFact
+from ivr.vocabulary.transfers import QueuesSeen, TransferFact
 
 Handler = Callable[[Call, Any, Script], Step]
 
@@ -77,7 +77,11 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, StreamLost, CallEnded,
         PlaceKept, CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone,
     )  # fmt: skip
-    told = {HoursSeen: _edge(line.hours, phase), TransferFact: _edge(handover.fact, phase)}
+    told = {
+        HoursSeen: _edge(line.hours, phase),
+        QueuesSeen: _edge(line.queues, phase),
+        TransferFact: _edge(handover.fact, phase),
+    }
     return {kind: _edge(line.stay, phase) for kind in kinds} | told
 
 

@@ -19,7 +19,18 @@ CLEAR: Final = 0.35
 "A recogniser's confidence below which we ask again before we say that we do not know."
 AT_ONCE: Final = ("theft", "fraud")
 "Signals of what only a person may deal with, and at once: reasons of a transfer, the gravest first."
-WISHES: Final = ("person", *AT_ONCE, "goodbye", "repeat", "slower", "faster", "spell", "callback", "start_over")
+WISHES: Final = (
+    "person",
+    *AT_ONCE,
+    "goodbye",
+    "repeat",
+    "slower",
+    "faster",
+    "spell",
+    "callback",
+    "voicemail",
+    "start_over",
+)
 "Signals that are acted on whatever was asked."
 
 

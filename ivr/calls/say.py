@@ -45,19 +45,32 @@ def say(
     **fills: str,
 ) -> Step:
     """Speak a phrase of the script, in the call's language or another."""
-    call, tongue = step.call, language or step.call.language
-    words = script.phrase(key, tongue, **(_known(call, script, key) | fills))
-    return speak(step, words, purpose, then, language=tongue)
+    words = wording(step.call, script, key, language=language, **fills)
+    return speak(step, words, purpose, then, language=language)
 
 
-def _known(call: Call, script: Script, key: str) -> dict[str, str]:
-    """What the caller gave before, as it is said, as far as this phrase says it."""
-    fills = script.fills(key, call.language)
-    return {
+def wording(call: Call, script: Script, key: str, *, language: LanguageTag | None = None, **fills: str) -> str:
+    """A phrase of the script with what is known filled in, in the call's language or another."""
+    tongue = language or call.language
+    return script.phrase(key, tongue, **(_known(call, script, key, tongue) | fills))
+
+
+def _known(call: Call, script: Script, key: str, tongue: LanguageTag) -> dict[str, str]:
+    """What the caller gave before and whom they wait for, as it is said, as far as this phrase says it."""
+    fills = script.fills(key, tongue)
+    node = script.flow.nodes.get(call.node)
+    named = {"queue": _queue(call, node, script, tongue)} if isinstance(node, Transfer) and "queue" in fills else {}
+    return named | {
         node.result: in_words(call, script, node.what, call.results[node.result])
         for node in script.flow.nodes.values()
         if isinstance(node, Collect) and node.result in fills and node.result in call.results
     }
+
+
+def _queue(call: Call, node: Transfer, script: Script, tongue: LanguageTag) -> str:
+    """What the queue is called in this language, or what stands for it."""
+    names = call.queues.names.get(node.queue, {}) if call.queues is not None else {}
+    return names.get(tongue) or names.get(tongue.partition("-")[0]) or script.phrase(node.anybody, tongue)
 
 
 def in_words(call: Call, script: Script, what: str, value: str) -> str:

@@ -13,6 +13,7 @@ from ivr.turns.floor import Patience
 from ivr.vocabulary.events import Event
 from ivr.vocabulary.ids import AnswerId, CallbackId, DigitsId, NodeId, PromptId, RequestId, StreamId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.transfers import QueuesSeen
 
 
 class Phase(StrEnum):
@@ -84,6 +85,8 @@ class Asked(StrEnum):
     '"Do you mean …, or …?"'
     CALLED_BACK = "called_back"
     '"You asked us to call you back: do you want to speak with somebody now?"'
+    INSTEAD = "instead"
+    '"Shall we call you back, or would you like to leave a message?"'
     KEEP_PLACE = "keep_place"
     '"We were cut off. Shall I keep your place?"'
 
@@ -183,6 +186,8 @@ class Call:
     "The number to call back, once known."
     message_s: int = 0
     "Length of the message that the carrier has recorded, once it has."
+    message_failed: bool = False
+    "The carrier could not record it."
     value: str = ""
     "What was read back and is not confirmed yet."
     visited: frozenset[NodeId] = frozenset()
@@ -193,6 +198,8 @@ class Call:
     "Names of the schedules that are open now."
     today: Mapping[str, str] = field(default_factory=dict)
     "The date where each schedule is kept, ISO 8601."
+    queues: QueuesSeen | None = None
+    "What the queues are called and offer, as told when the call began."
     transfer: Transfer | None = None
     "The latest transfer to an agent."
     transfers: int = 0
@@ -342,7 +349,9 @@ def expectation(call: Call, flow: Flow) -> Expectation:
     options = node.options if isinstance(node, Menu | Question) else ()
     keys = frozenset(flow.keys) | {option.key for option in options if option.key is not None}
     if isinstance(node, TransferNode):
-        return Expectation(Patience.OPEN, None, keys | {"1", "2"})
+        waits = call.asked is not Asked.INSTEAD
+        message = {"3"} if waits and node.voicemail is not None else set[str]()
+        return Expectation(Patience.OPEN if waits else Patience.SHORT, None, keys | {"1", "2"} | message)
     match call.asked:
         case Asked.NUMBER:
             return Expectation(Patience.DIGITS, CALL_BACK, frozenset())

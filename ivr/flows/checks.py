@@ -1,12 +1,24 @@
 """What must hold of a flow before a caller meets it. Each fault says where it is and what to do."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from ivr.flows.faults import FlowFault, did_you_mean
 from ivr.flows.graph import WAITS_FOR_NOBODY, closure, collected, entrances, in_silence, passes, rounds, targets
 from ivr.flows.phrases import RESERVED, disclosure, spoken
-from ivr.flows.schema import Branch, Callback, Collect, Flow, Goodbye, Menu, Message, Question, Script, Transfer
+from ivr.flows.schema import (
+    Branch,
+    Callback,
+    Collect,
+    Flow,
+    Goodbye,
+    Menu,
+    Message,
+    Question,
+    Script,
+    Transfer,
+    Voicemail,
+)
 from ivr.vocabulary.ids import NodeId
 
 YES_OR_NO = frozenset("12")
@@ -14,11 +26,12 @@ YES_OR_NO = frozenset("12")
 
 
 def check(
-    script: Script, schedules: Collection[str] | None = None, queues: Collection[str] | None = None
+    script: Script, schedules: Collection[str] | None = None, queues: Mapping[str, Collection[str]] | None = None
 ) -> list[FlowFault]:
     """Every fault of a flow; [] means that it may be published.
 
-    schedules, queues  names of the business's; None when they are not known, and not checked.
+    schedules  names of the business's; None when they are not known, and not checked.
+    queues     the business's, and what each offers when nobody can be had: callback, voicemail; None likewise.
     """
     flow = script.flow
     return [
@@ -31,6 +44,7 @@ def check(
         *_results(flow),
         *_collects(flow),
         *_transfers(flow),
+        *_messages(flow),
         *_queues(flow, queues),
         *_branches(flow, schedules),
         *spoken(script),
@@ -127,6 +141,13 @@ def _reaches_callback(flow: Flow, name: NodeId, passed: frozenset[NodeId] = froz
     return isinstance(node, Callback)
 
 
+def _messages(flow: Flow) -> Iterable[FlowFault]:
+    for name, node in flow.nodes.items():
+        if isinstance(node, Voicemail) and node.callback is not None and not _reaches_callback(flow, node.callback):
+            what = "whose message could not be recorded is offered no call back here"
+            yield FlowFault(what, f"nodes.{name}.callback", "name a callback node, or a message that leads to one")
+
+
 def _transfers(flow: Flow) -> Iterable[FlowFault]:
     for name, node in flow.nodes.items():
         if not isinstance(node, Transfer):
@@ -134,6 +155,9 @@ def _transfers(flow: Flow) -> Iterable[FlowFault]:
         if not _reaches_callback(flow, node.callback):
             what = "who cannot be transferred is offered no call back here"
             yield FlowFault(what, f"nodes.{name}.callback", "name a callback node, or a message that leads to one")
+        if node.voicemail in flow.nodes and not isinstance(flow.nodes[node.voicemail], Voicemail):
+            what = "who would rather leave a message can leave none here"
+            yield FlowFault(what, f"nodes.{name}.voicemail", "name a voicemail node")
         if not isinstance(flow.nodes.get(node.next), Question | Menu):
             what = "who is back with the assistant is asked nothing here"
             yield FlowFault(what, f"nodes.{name}.next", "name a question or a menu")
@@ -226,12 +250,17 @@ def _collects(flow: Flow) -> Iterable[FlowFault]:
             yield FlowFault(f"the {node.what} is kept without being read back", where, "add `readback: …`")
 
 
-def _queues(flow: Flow, queues: Collection[str] | None) -> list[FlowFault]:
-    return [
-        FlowFault(f"there is no queue {node.queue!r}", f"nodes.{name}.queue", did_you_mean(node.queue, queues))
-        for name, node in flow.nodes.items()
-        if isinstance(node, Transfer) and queues is not None and node.queue not in queues
-    ]
+def _queues(flow: Flow, queues: Mapping[str, Collection[str]] | None) -> Iterable[FlowFault]:
+    for name, node in flow.nodes.items():
+        if not isinstance(node, Transfer) or queues is None:
+            continue
+        if node.queue not in queues:
+            what = f"there is no queue {node.queue!r}"
+            yield FlowFault(what, f"nodes.{name}.queue", did_you_mean(node.queue, queues))
+        elif "voicemail" in queues[node.queue] and node.voicemail is None:
+            what = f"the queue {node.queue!r} offers to take a message, and none can be left here"
+            fix = "add `voicemail:` with the name of a voicemail node, or take voicemail out of the queue's after_hours"
+            yield FlowFault(what, f"nodes.{name}", fix)
 
 
 def _branches(flow: Flow, schedules: Collection[str] | None) -> list[FlowFault]:

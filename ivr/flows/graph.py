@@ -26,8 +26,10 @@ WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch)
 def targets(node: Node) -> dict[str, NodeId]:
     """The nodes that a node leads to, by the field that names them."""
     match node:
-        case Greeting() | Message() | Voicemail():
+        case Greeting() | Message():
             return {"next": node.next}
+        case Voicemail():
+            return {"next": node.next} | _named(callback=node.callback)
         case Question():
             named = {field: getattr(node, field) for field in ("person", "exhausted", "silent", "done")}
             return named | {f"options[{i}].next": option.next for i, option in enumerate(node.options)}
@@ -41,9 +43,14 @@ def targets(node: Node) -> dict[str, NodeId]:
         case Callback():
             return {"next": node.next, "silent": node.silent}
         case Transfer():
-            return {"callback": node.callback, "next": node.next}
+            return {"callback": node.callback, "next": node.next} | _named(voicemail=node.voicemail)
         case Goodbye():
             return {}
+
+
+def _named(**fields: NodeId | None) -> dict[str, NodeId]:
+    """Those that are given."""
+    return {field: to for field, to in fields.items() if to is not None}
 
 
 def entrances(flow: Flow) -> set[NodeId]:

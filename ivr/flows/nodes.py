@@ -153,7 +153,9 @@ class Callback(Part):
 class Transfer(Part):
     """A person, now: the caller stands in a queue, with music and their place, until an agent has taken the call.
 
-    Meanwhile they may ask something, press 1 or say that they would rather be called back, or press 2 to go back.
+    Meanwhile they may ask something, press 1 or say that they would rather be called back, press 2 to go back, or press
+    3 or say that they would rather leave a message. When nobody can be had they are offered what the queue offers then.
+    Each phrase may say {queue}: what the queue is called.
     """
 
     kind: Literal["transfer"]
@@ -172,11 +174,21 @@ class Transfer(Part):
     still: PhraseKey = "transfer_still"
     "Said from time to time: that we are still looking for somebody."
     closed: PhraseKey = "transfer_closed"
-    "Said when the queue is closed; then `callback` is next."
+    "Said when the queue is closed; what the queue offers then is next."
+    opens: PhraseKey = "transfer_opens"
+    "Said after it, when it is known when the queue opens: {when}."
     no_agent: PhraseKey = "transfer_no_agent"
-    "Said when nobody is there, or nobody took the call; then `callback` is next."
+    "Said when nobody is there, or nobody took the call; what the queue offers then is next."
     failed: PhraseKey = "transfer_failed"
-    "Said when the telephone lines failed us; then `callback` is next."
+    "Said when the telephone lines failed us; what the queue offers when nobody can be had is next."
+    callback_or_message: PhraseKey = "transfer_callback_or_message"
+    "Offers a call back, or the key 1, and a message, or the key 2."
+    message_or_callback: PhraseKey = "transfer_message_or_callback"
+    "Offers a message, or the key 1, and a call back, or the key 2."
+    message: PhraseKey = "transfer_message"
+    "Offers a message alone: yes, or the key 1."
+    anybody: PhraseKey = "transfer_anybody"
+    "Stands for {queue} when the queue has no name in the language."
     again: PhraseKey = "transfer_again"
     "Said when they were on the way to an agent and did not meet: that we look for another one."
     agent_gone: PhraseKey = "transfer_agent_gone"
@@ -186,7 +198,9 @@ class Transfer(Part):
     called_off: PhraseKey = "transfer_called_off"
     "Said when they want the assistant again instead of waiting; then `next` is next."
     callback: NodeName
-    "Where the call goes when nobody can be had, or when they would rather be called back: reaches a callback."
+    "Where the call goes when they would rather be called back, or nothing else is offered: reaches a callback."
+    voicemail: NodeName | None = None
+    "Where it goes when they would rather leave a message; without it, none can be left."
     next: NodeName
     "Where the call goes on with the assistant: a question or a menu."
 
@@ -201,6 +215,10 @@ class Voicemail(Part):
     "Said when it was recorded."
     empty: PhraseKey = "voicemail_empty"
     "Said when nothing was."
+    failed: PhraseKey = "voicemail_failed"
+    "Said when the telephone company could not record it; then `callback` is next."
+    callback: NodeName | None = None
+    "Where the call goes when it could not be recorded: reaches a callback. Without it, `next` is next."
     next: NodeName
     "Where the call goes on afterwards."
 

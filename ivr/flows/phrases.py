@@ -25,16 +25,30 @@ from ivr.flows.schema import (
 from ivr.vocabulary.language import LanguageTag
 
 RESERVED: Final = frozenset(
-    {"business", "number", "value", "spelled", "languages", "first", "second", "position", "minutes", "note"}
+    {
+        "business",
+        "number",
+        "value",
+        "spelled",
+        "languages",
+        "first",
+        "second",
+        "position",
+        "minutes",
+        "note",
+        "queue",
+        "when",
+    }
 )
 "Fills that no result may be named after."
 
 _FILL: Final = re.compile(r"\{(\w+)\}")
 _CALLBACK: Final = ("offer", "ask", "partial", "invalid", "readback", "unsure", "agreed", "declined")
 _TRANSFER: Final = (
-    "say", "first", "place", "minute", "minutes", "still", "closed", "no_agent", "failed", "again", "agent_gone",
-    "back", "called_off",
+    "say", "first", "place", "minute", "minutes", "still", "closed", "opens", "no_agent", "failed",
+    "anybody", "again", "agent_gone", "back", "called_off",
 )  # fmt: skip
+_TAKES_MESSAGES: Final = ("callback_or_message", "message_or_callback", "message")
 _NEEDS: Final[dict[tuple[type[Node], str], frozenset[str]]] = {
     (Question, "choose"): frozenset({"first", "second"}),
     (Callback, "offer"): frozenset({"number"}),
@@ -43,6 +57,7 @@ _NEEDS: Final[dict[tuple[type[Node], str], frozenset[str]]] = {
     (Transfer, "place"): frozenset({"position"}),
     (Transfer, "minutes"): frozenset({"minutes"}),
     (Transfer, "back"): frozenset({"note"}),
+    (Transfer, "opens"): frozenset({"when"}),
 }
 "Fields whose phrase must take these fills. Every phrase may take {business}, and those of nodes what is known there."
 _FLOW_NEEDS: Final = {"speaking.unknown": frozenset({"languages"})}
@@ -77,13 +92,14 @@ def phrases_of(node: Node) -> dict[str, str]:
             named = {"ask": node.ask, "partial": node.partial, "invalid": node.invalid, "unsure": node.unsure}
             return named if node.readback is None else named | {"readback": node.readback}
         case Voicemail():
-            return {"say": node.say, "saved": node.saved, "empty": node.empty}
+            return {"say": node.say, "saved": node.saved, "empty": node.empty, "failed": node.failed}
         case Branch():
             return {}
         case Callback():
             return {field: getattr(node, field) for field in _CALLBACK}
         case Transfer():
-            return {field: getattr(node, field) for field in _TRANSFER}
+            fields = _TRANSFER if node.voicemail is None else _TRANSFER + _TAKES_MESSAGES
+            return {field: getattr(node, field) for field in fields}
 
 
 def brings_to_agents(flow: Flow) -> bool:
@@ -129,6 +145,8 @@ def spoken(script: Script) -> list[FlowFault]:
 
 def _may(node: Node, field: str) -> frozenset[str]:
     """Fills that a phrase may have, and need not."""
+    if isinstance(node, Transfer) and field != "anybody":
+        return frozenset({"queue"})
     spells = isinstance(node, Collect) and node.what in {"name", "email"} and field == "readback"
     return frozenset({"spelled"}) if spells else frozenset()
 

@@ -41,11 +41,11 @@ def faults_of(
     flow: Source,
     phrases: Mapping[LanguageTag, Source],
     schedules: Collection[str] | None = None,
-    queues: Collection[str] | None = None,
+    queues: Mapping[str, Collection[str]] | None = None,
 ) -> list[FlowFault]:
     """What the checks find, each with its line.
 
-    schedules, queues  those that the business has, when they are known.
+    schedules, queues  those that the business has, when they are known; queues with what they offer.
     """
     return [_located(fault, flow, phrases) for fault in check(script, schedules, queues)]
 

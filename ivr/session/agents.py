@@ -44,6 +44,10 @@ class Side(Protocol):
         ...
 
 
+def _nobody(found: Nobody, transfer: TransferId) -> NobodyFree:
+    return NobodyFree(transfer, found.why, found.position, found.wait_s, found.opens, found.in_days)
+
+
 class Agents:
     """One per live call. What it is asked for keeps its order."""
 
@@ -89,7 +93,7 @@ class Agents:
                     case Nobody(why="busy") if version >= 0 and found.position != position:
                         self._side.post(PlaceMoved(transfer.id, found.position, found.wait_s))
                     case Nobody() if found.why != "busy" or version < 0:
-                        self._side.post(NobodyFree(transfer.id, found.why, found.position, found.wait_s))
+                        self._side.post(_nobody(found, transfer.id))
                         if found.why != "busy":
                             return None
                     case _:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import structlog
 
-from ivr.calls.routing.state import Presence
+from ivr.calls.routing.state import Plan, Presence
 from ivr.calls.state import Promise, Settle
 from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import (
@@ -41,7 +41,7 @@ from ivr.calls.transfer.state import (
 )
 from ivr.ports.carrier import Brief, Carrier, HangUp, Instruction, JoinRoom, Part
 from ivr.ports.clock import Clock
-from ivr.ports.directory import Directory
+from ivr.ports.directory import Directory, PlanSource
 from ivr.session.agents import Agents, Side
 from ivr.session.saying import Saying
 from ivr.session.voice import Voice
@@ -76,6 +76,7 @@ class Lines:
     web    our public address, without a trailing slash.
     brief  the words for the agent's ear.
     copy   where callers' lines are copied to while they speak with an agent; "" when nobody listens.
+    plan   the queues there are now.
     """
 
     carrier: Carrier
@@ -83,6 +84,7 @@ class Lines:
     web: str
     brief: Briefing
     copy: str = ""
+    plan: PlanSource = Plan
 
 
 class Handover:

@@ -33,6 +33,7 @@ from ivr.ports.carrier import (
 from ivr.ports.store import Entry, FlowStore
 from ivr.session.admission import Admissions
 from ivr.session.live import LiveCall
+from ivr.session.queues import queues_seen
 from ivr.session.tools import CallLine, Tools
 from ivr.vocabulary.errors import BackendError, SequenceConflict
 from ivr.vocabulary.events import (
@@ -116,6 +117,8 @@ class Switchboard:
             log = await self._log_of(offer.call)
             if not log and self._draining:
                 return self._house.apology
+            if _is_recorded(log):  # the carrier asks here because it could not have the message recorded, or say so
+                log = await self._message_over(offer.call, VoicemailTaken("", 0, failed=True))
             return self._stream(log or await self._open(offer, await self._kept_for(offer.caller)))
 
         return await self._guarded(offer.call, act)
@@ -241,14 +244,8 @@ class Switchboard:
         """The carrier has recorded a message, or nothing, and asks what comes next: the assistant again."""
 
         async def act() -> Instruction:
-            live, log = self._live.get(report.call), await self._log_of(report.call)
-            if _is_recorded(log):
-                fact = VoicemailTaken(report.recording, report.seconds)
-                if live is not None:
-                    live.post(fact)
-                    await live.settled()
-                else:
-                    await self._add(log, fact)
+            if _is_recorded(await self._log_of(report.call)):
+                await self._message_over(report.call, VoicemailTaken(report.recording, report.seconds))
             return self._stream(await self._log_of(report.call))
 
         return await self._guarded(report.call, act)
@@ -273,6 +270,16 @@ class Switchboard:
         for call in list(self._live.values()):
             call.let_go()
 
+    async def _message_over(self, call: CallId, fact: VoicemailTaken) -> list[Logged]:
+        """What came of a message that the carrier was to record; the log with it."""
+        live = self._live.get(call)
+        if live is not None:
+            live.post(fact)
+            await live.settled()
+        else:
+            await self._add(await self._log_of(call), fact)
+        return await self._log_of(call)
+
     async def _kept_for(self, number: str) -> list[Event]:
         """The place that is kept for whoever calls from this number. When it cannot be looked up they lose nothing
         but the question: the queue knows them all the same."""
@@ -292,8 +299,10 @@ class Switchboard:
         language = script.flow.languages[0]
         pinned = FlowPinned(script.flow.flow, script.digest(), language)
         opening: list[Event] = [CallOffered(offer.caller, offer.called), pinned, *known]
-        hours = self._tools.hours()
-        return await self._begin(offer.call, script, opening + ([hours] if hours is not None else []))
+        hours, lines = self._tools.hours(), self._tools.lines
+        queues = queues_seen(script, lines.plan()) if lines is not None else None
+        opening += [seen for seen in (hours, queues) if seen is not None]
+        return await self._begin(offer.call, script, opening)
 
     async def _begin(self, call: CallId, script: Script, opening: list[Event]) -> list[Logged]:
         wall_ms, state = self._clock.wall_ms(), Call()

@@ -26,7 +26,7 @@ from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailDone, VoicemailLeft, VoicemailTaken
 from ivr.vocabulary.supervision import SUPERVISION_DECISIONS, SUPERVISION_FACTS
-from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS
+from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS, QueuesSeen
 
 SCHEMA_VERSION: Final = 1
 "Version of the events below; a reader accepts this and every earlier one."
@@ -406,11 +406,11 @@ class CallbackAgreed(Event):
 
 
 FACTS: Final[tuple[type[Event], ...]] = (
-    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, PlaceKept, CustomerFound,
-    VoicemailTaken, VoicemailLeft, VoicemailDone, UtteranceClosed, PauseJudged, AsideJudged, Perceived, NotPerceived,
-    KeyPressed, KeysEntered, DigitsReleased,
-    CallerSilent, PromptHeard, PromptCut, AnswerReady, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed,
-    TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS, *SUPERVISION_FACTS,
+    CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, QueuesSeen, PlaceKept,
+    CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
+    NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
+    AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS,
+    *SUPERVISION_FACTS,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 

@@ -17,10 +17,14 @@ class VoicemailAsked(Event):
 
 @dataclass(frozen=True, slots=True)
 class VoicemailTaken(Event):
-    """The carrier has recorded the caller's message, under its own name; nothing was said when `seconds` is 0."""
+    """The carrier has recorded the caller's message, under its own name; nothing was said when `seconds` is 0.
+
+    failed  it could not do its part, and nobody knows whether anything was recorded.
+    """
 
     recording: str
     seconds: int
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,21 @@ class TransferFact(Event):
     transfer: TransferId
 
 
+# ── facts: before a transfer ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class QueuesSeen(Event):
+    """What the business's queues are called, and what they offer when nobody can be had: told as the call begins.
+
+    names   queue to its name by language, as it is said in the middle of a sentence.
+    offers  queue to what it offers, in this order: callback, voicemail.
+    """
+
+    names: dict[str, dict[str, str]]
+    offers: dict[str, list[str]]
+
+
 # ── facts: agents and the queue ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -39,12 +54,16 @@ class NobodyFree(TransferFact):
 
     position  the caller's place in the queue, 1 is next; 0 when there is no queue to stand in.
     wait_s    honest estimate of the wait; None when there is nothing to tell it from.
+    opens     of a closed queue: when it opens again, as the clocks there show it, ISO 8601; "" when that is not known.
+    in_days   that many days ahead, there.
     """
 
     transfer: TransferId
     why: str
     position: int = 0
     wait_s: int | None = None
+    opens: str = ""
+    in_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

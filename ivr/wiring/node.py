@@ -31,7 +31,7 @@ from ivr.flows.schema import Script
 from ivr.ports.carrier import Carrier, SayThenHangUp
 from ivr.ports.clock import Clock
 from ivr.ports.customers import CustomerRecords
-from ivr.ports.directory import Directory
+from ivr.ports.directory import Directory, PlanSource
 from ivr.session.admission import Admissions
 from ivr.session.callbacks import Callbacks
 from ivr.session.handover import Lines
@@ -174,6 +174,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
                 customers,
                 directory,
                 carrier,
+                queueing.plan,
             )
             yield Node(deps, voice, knowing, engines, script, opening, queueing)
     finally:
@@ -219,6 +220,7 @@ def _deps(
     customers: CustomerRecords | None,
     directory: Directory,
     carrier: Carrier,
+    plan: PlanSource,
 ) -> Deps:
     secrets = local_secrets(settings)
     paths = _paths(settings)
@@ -235,7 +237,7 @@ def _deps(
         desk.hub.observe(logged)
 
     copy = f"{paths.media}/twilio/copy" if settings.room_transcripts else ""
-    lines = Lines(carrier, directory, paths.web, briefings(script, summaries), copy)
+    lines = Lines(carrier, directory, paths.web, briefings(script, summaries), copy, plan)
     tools = Tools(
         stores.calls, senses, engines.detector, rules, observe, lines, hours=opening.seen, customers=customers
     )

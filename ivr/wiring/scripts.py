@@ -36,7 +36,8 @@ def script_faults(settings: Settings) -> tuple[Script | None, list[FlowFault]]:
     script = Script(flow=flow, phrases=phrases)
     hours = load_hours(settings.hours_file).schedules
     queues = load_queues(settings.queues_file, hours).queues
-    return script, faults_of(script, source, sources, hours, queues or None)
+    offers = {name: queue.after_hours for name, queue in queues.items()}
+    return script, faults_of(script, source, sources, hours, offers or None)
 
 
 def load_script(settings: Settings) -> Script:

@@ -13,7 +13,7 @@ from ivr.answers.compose import Answer, Answers
 from ivr.answers.fills import faults, filled, prepared
 from ivr.answers.hours_words import closed, now, today, week
 from ivr.answers.knowledge import Knowledge
-from ivr.answers.time_words import LANGUAGES, at, between, until
+from ivr.calls.values.times import LANGUAGES, at, between, until
 from ivr.flows.hours import Holiday, Schedule, Span
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag

@@ -29,6 +29,15 @@ TRANSFER_WORDS = WORDS | {
     "transfer_minutes": "About {minutes} minutes.",
     "transfer_still": "Still looking.",
     "transfer_closed": "We are closed.",
+    "transfer_opens": "We are back {when}.",
+    "transfer_anybody": "a colleague",
+    "transfer_callback_or_message": "Call back, one, or message, two?",
+    "transfer_message_or_callback": "Message, one, or call back, two?",
+    "transfer_message": "A message?",
+    "voicemail_ask": "Speak after the tone.",
+    "voicemail_saved": "Your message was kept.",
+    "voicemail_empty": "I heard nothing.",
+    "voicemail_failed": "It could not be recorded.",
     "transfer_no_agent": "Nobody could take it.",
     "transfer_failed": "Our lines fail.",
     "transfer_again": "That did not work.",
@@ -40,6 +49,14 @@ TRANSFER_WORDS = WORDS | {
     "called_back_nobody": "Call us at any time.",
     "keep_place": "An automated assistant. Connect you again?",
 }
+
+
+def message_script(**words: str) -> Script:
+    """The flow where callers may leave a message besides; `words` replace phrases."""
+    flow = copy.deepcopy(TRANSFER_FLOW)
+    flow["nodes"]["handover"]["voicemail"] = "message"
+    flow["nodes"]["message"] = {"kind": "voicemail", "callback": "call_back", "next": "help"}
+    return Script.model_validate({"flow": flow, "phrases": {"en": TRANSFER_WORDS | words}})
 
 
 def transfer_script(**words: str) -> Script:

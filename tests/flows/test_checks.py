@@ -112,8 +112,8 @@ def test_an_outcome_a_node_cannot_have_is_our_mistake() -> None:
 
 
 def test_a_transfer_into_a_queue_that_is_not_set_up_is_named_with_those_that_are() -> None:
-    assert check(transfer_script(), queues={"cards", "loans"}) == []
-    (fault,) = check(transfer_script(), queues={"card", "loans"})
+    assert check(transfer_script(), queues={"cards": ("callback",), "loans": ()}) == []
+    (fault,) = check(transfer_script(), queues={"card": (), "loans": ()})
     assert (fault.where, fault.what) == ("nodes.handover.queue", "there is no queue 'cards'")
     assert fault.fix == "did you mean card?"
 

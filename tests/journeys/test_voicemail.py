@@ -16,6 +16,7 @@ from tests.calls.script import FLOW, WORDS
 from tests.journeys.house import SPEED, Agents, Caller, Street, street
 
 ASK, SAVED, EMPTY = "Speak after the tone.", "Your message was kept.", "I heard nothing."
+FAILED = "It could not be recorded."
 TONE_TICKS = 100
 "Two seconds: the stream ends, the carrier asks, and sounds its tone."
 MESSAGE = {"kind": "voicemail", "next": "help"}
@@ -24,7 +25,7 @@ MESSAGE = {"kind": "voicemail", "next": "help"}
 def leaving() -> Script:
     """The test flow, with a message at the key 7."""
     flow = FLOW | {"keys": {"0": "handover", "7": "message"}, "nodes": FLOW["nodes"] | {"message": MESSAGE}}  # type: ignore[operator]
-    words = WORDS | {"voicemail_ask": ASK, "voicemail_saved": SAVED, "voicemail_empty": EMPTY}
+    words = WORDS | {"voicemail_ask": ASK, "voicemail_saved": SAVED, "voicemail_empty": EMPTY, "voicemail_failed": FAILED}
     return Script.model_validate({"flow": flow, "phrases": {"en": words}})
 
 

@@ -46,7 +46,8 @@ def reserve(board: Board, plan: Plan, waiting: Waiting, wall_ms: int) -> tuple[B
             return board, Reserved(board.seats[hold.agent].agent)
     board, waiting = _stand_in_line(board, waiting, wall_ms)
     if why := _in_vain(board, plan, waiting, wall_ms):
-        return _without(board, waiting), Nobody(why)
+        opens, in_days = plan.opens(waiting.queue, wall_ms) if why == "closed" else ("", 0)
+        return _without(board, waiting), Nobody(why, opens=opens, in_days=in_days)
     agent = assign(board, plan, wall_ms).get(key(waiting))
     if agent is None:
         return board, Nobody("busy", *place_of(board, plan, waiting, wall_ms))

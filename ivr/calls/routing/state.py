@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from ivr.flows.hours import Hours, Schedule, is_open
+from ivr.flows.hours import Hours, Schedule, is_open, local, next_change
 from ivr.vocabulary.ids import AgentId, CallbackId, CallId, TransferId, UserId
 from ivr.vocabulary.language import LanguageTag
 
@@ -179,11 +179,15 @@ class Nobody:
     why       busy: the place is kept; closed; nobody_there; too_long: the queue's longest wait is over.
     position  in the queue, 1 is next; 0 unless `why` is busy.
     wait_s    honest estimate of the wait; None when there is nothing to tell it from.
+    opens     of a closed queue: when it opens again there, ISO 8601; "" when that is not known.
+    in_days   that many days ahead, there.
     """
 
     why: str
     position: int = 0
     wait_s: int | None = None
+    opens: str = ""
+    in_days: int = 0
 
 
 # ── callbacks ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -273,6 +277,18 @@ class Plan:
     def is_open(self, name: str, wall_ms: int) -> bool:
         """Whether this queue takes calls at this moment."""
         return self._open(self.queue(name).schedule, wall_ms)
+
+    def opens(self, name: str, wall_ms: int) -> tuple[str, int]:
+        """When this queue opens next, as the clocks there show it, and how many days ahead; ("", 0) when that is not
+        known, or it is open."""
+        schedule: Schedule | None = self.hours.get(self.queue(name).schedule)
+        if schedule is None or is_open(schedule, moment(wall_ms)):
+            return "", 0
+        change = next_change(schedule, moment(wall_ms))
+        if change is None:
+            return "", 0
+        ahead = change.date() - local(schedule, moment(wall_ms)).date()
+        return change.replace(tzinfo=None).isoformat(timespec="minutes"), ahead.days
 
     def may_call_back(self, name: str, wall_ms: int) -> bool:
         """Whether people may be called back from this queue at this moment."""

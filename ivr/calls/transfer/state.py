@@ -108,6 +108,7 @@ class Transfer:
     accepted  they said yes before their telephone was answered.
     moving    the caller was asked into the room and may already be on the way: their stream can end any moment.
     passed    agents who were asked and did not take it, so that they are not asked again.
+    opens     when the queue opens again, and `in_days` how many days ahead that is: as `NobodyFree` has them.
     watch     the supervisor who is in it, or was last; watches, how often one was rung.
     """
 
@@ -126,6 +127,8 @@ class Transfer:
     waits: int = 0
     position: int = 0
     wait_s: int | None = None
+    opens: str = ""
+    in_days: int = 0
     note: str = ""
     watch: Supervision | None = None
     watches: int = 0

@@ -71,6 +71,7 @@ def not_now(transfer: Transfer, event: AgentReserved) -> TransferStep:
 
 def nobody(transfer: Transfer, event: NobodyFree) -> TransferStep:
     step = TransferStep(transfer).to(position=event.position, wait_s=event.wait_s)
+    step = step.to(opens=event.opens, in_days=event.in_days)
     match event.why:
         case "busy":
             return step.do(TellCaller("waiting"))

@@ -13,6 +13,7 @@ from ivr.flows.hours import DAY_MINUTES, Span
 from ivr.vocabulary.language import LanguageTag
 
 NOON: Final = 720
+WEEK_DAYS: Final = 7
 
 LANGUAGES: Final = frozenset({"en", "es", "pt", "fr", "de", "it"})
 "Languages that hours can be said in."
@@ -36,6 +37,23 @@ def between(language: LanguageTag, span: Span) -> str:
 def on(language: LanguageTag, weekday: int) -> str:
     """A day to come: "on Monday". Monday is 0."""
     return _DAYS[_primary(language)].next[weekday]
+
+
+def coming(language: LanguageTag, ahead: int, weekday: int, minute: int) -> str:
+    """A time so many days ahead: "tomorrow at nine", "on Monday at eight", "in ten days, on Friday, at nine"."""
+    today, tomorrow, later = _AHEAD[_primary(language)]
+    if ahead < 2:
+        day = tomorrow if ahead else today
+    else:
+        day = (
+            on(language, weekday) if ahead < WEEK_DAYS else later.format(number(language, ahead), on(language, weekday))
+        )
+    return f"{day} {at(language, minute)}"
+
+
+def speaks(language: LanguageTag) -> bool:
+    """Whether times can be said in this language."""
+    return _primary(language) in LANGUAGES
 
 
 def days(language: LanguageTag, first: int, last: int) -> str:
@@ -253,3 +271,13 @@ _DAYS: Final[Mapping[str, _Days]] = {
         _N["it"],
     ),
 }  # fmt: skip
+
+_AHEAD: Final[Mapping[str, tuple[str, str, str]]] = {
+    "en": ("today", "tomorrow", "in {} days, {},"),
+    "es": ("hoy", "mañana", "dentro de {} días, {},"),
+    "pt": ("hoje", "amanhã", "daqui a {} dias, {},"),
+    "fr": ("aujourd'hui", "demain", "dans {} jours, {},"),
+    "de": ("heute", "morgen", "in {} Tagen, {},"),
+    "it": ("oggi", "domani", "tra {} giorni, {},"),
+}
+"Today, tomorrow, and a day a week or more ahead."
