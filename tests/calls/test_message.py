@@ -18,7 +18,12 @@ MESSAGE = {"kind": "voicemail", "next": "help"}
 def caller() -> Caller:
     """A caller who was asked for a message, and has heard all of it."""
     flow = FLOW | {"keys": {"0": "handover", "7": "message"}, "nodes": {**FLOW["nodes"], "message": MESSAGE}}  # type: ignore[dict-item]
-    said = {"voicemail_ask": "After the tone.", "voicemail_saved": "Kept.", "voicemail_empty": "Nothing heard.", "voicemail_failed": "Not kept."}
+    said = {
+        "voicemail_ask": "After the tone.",
+        "voicemail_saved": "Kept.",
+        "voicemail_empty": "Nothing heard.",
+        "voicemail_failed": "Not kept.",
+    }
     words = WORDS | said
     caller = Caller(Script.model_validate({"flow": flow, "phrases": {"en": words}}))
     caller.dial()

@@ -12,7 +12,7 @@ from ivr.flows.schema import Script
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.ids import NodeId
 from tests.calls.script import FLOW, WORDS, script
-from tests.calls.transferring import transfer_script
+from tests.calls.transferring import message_script, transfer_script
 
 
 def changed(change: Any, **words: str | None) -> Script:
@@ -116,6 +116,23 @@ def test_a_transfer_into_a_queue_that_is_not_set_up_is_named_with_those_that_are
     (fault,) = check(transfer_script(), queues={"card": (), "loans": ()})
     assert (fault.where, fault.what) == ("nodes.handover.queue", "there is no queue 'cards'")
     assert fault.fix == "did you mean card?"
+
+
+def test_a_queue_that_offers_messages_where_none_can_be_left_is_named() -> None:
+    (fault,) = check(transfer_script(), queues={"cards": ("callback", "voicemail")})
+    assert fault.where == "nodes.handover"
+    assert fault.what == "the queue 'cards' offers to take a message, and none can be left here"
+    assert "voicemail" in fault.fix
+    assert check(message_script(), queues={"cards": ("callback", "voicemail")}) == []
+
+
+def test_a_message_leads_to_a_node_that_takes_one_and_else_to_a_call_back() -> None:
+    flow = message_script().model_dump(mode="json")
+    flow["flow"]["nodes"]["handover"]["voicemail"] = "help"
+    flow["flow"]["nodes"]["message"]["callback"] = "help"
+    found = {fault.where: fault.what for fault in check(Script.model_validate(flow))}
+    assert found["nodes.handover.voicemail"] == "who would rather leave a message can leave none here"
+    assert found["nodes.message.callback"] == "whose message could not be recorded is offered no call back here"
 
 
 def test_queues_that_are_not_known_are_not_checked() -> None:

@@ -64,7 +64,19 @@ NUMBER = "+12025550100"
 CALLER = "+12025550143"
 EN = LanguageTag("en")
 
-SIGNALS = ("person", "goodbye", "yes", "no", "repeat", "slower", "spell", "hold_on", "callback", "voicemail", "never_mind")
+SIGNALS = (
+    "person",
+    "goodbye",
+    "yes",
+    "no",
+    "repeat",
+    "slower",
+    "spell",
+    "hold_on",
+    "callback",
+    "voicemail",
+    "never_mind",
+)
 "Heard when they are said by name."
 
 ANSWERS = {"hours": "We open at nine.", "pin": "Change it in the app."}

@@ -25,7 +25,12 @@ MESSAGE = {"kind": "voicemail", "next": "help"}
 def leaving() -> Script:
     """The test flow, with a message at the key 7."""
     flow = FLOW | {"keys": {"0": "handover", "7": "message"}, "nodes": FLOW["nodes"] | {"message": MESSAGE}}  # type: ignore[operator]
-    words = WORDS | {"voicemail_ask": ASK, "voicemail_saved": SAVED, "voicemail_empty": EMPTY, "voicemail_failed": FAILED}
+    words = WORDS | {
+        "voicemail_ask": ASK,
+        "voicemail_saved": SAVED,
+        "voicemail_empty": EMPTY,
+        "voicemail_failed": FAILED,
+    }
     return Script.model_validate({"flow": flow, "phrases": {"en": words}})
 
 

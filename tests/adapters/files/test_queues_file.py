@@ -115,4 +115,4 @@ def test_the_demo_banks_queues_are_whole() -> None:
     bank = Path(FOLDER) / "bank"
     file = load_queues(bank / "queues.yaml", load_hours(bank / "hours.yaml").schedules)
     assert file.faults == []
-    assert set(file.queues["service"].names) == {"en", "es", "pt"}
+    assert set(file.queues["service"].names) == {"en", "es", "pt", "fr", "de", "it"}
