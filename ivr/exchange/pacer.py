@@ -32,6 +32,8 @@ class Pacer:
         self._wanted = asyncio.Event()
         self.tick = 0
         "Ticks so far, over all the exchange's life."
+        self._deadline = 0.0
+        "When the next tick is due, by the loop's clock."
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` every tick, until the returned function is called. It must be quick and must not raise."""
@@ -43,6 +45,12 @@ class Pacer:
             self._subscribers.pop(name, None)
 
         return leave
+
+    @property
+    def behind(self) -> int:
+        """Ticks that are due and have not come, because the loop had other things to do."""
+        late_s = asyncio.get_running_loop().time() - self._deadline
+        return max(0, int(late_s / self._tick_s))
 
     async def wait_ms(self, ms: float) -> None:
         """Wait for `ms` of audio time, in whole ticks, at least one."""
@@ -58,15 +66,15 @@ class Pacer:
     async def run(self) -> None:
         """Tick until cancelled."""
         loop = asyncio.get_running_loop()
-        deadline = loop.time()
+        self._deadline = loop.time()
         catching_up = False
         while True:
             if not self._subscribers and not self._waiting:
                 self._wanted.clear()
                 await self._wanted.wait()
-                deadline = loop.time()
-            deadline += self._tick_s
-            late_s = loop.time() - deadline
+                self._deadline = loop.time()
+            self._deadline += self._tick_s
+            late_s = loop.time() - self._deadline
             if late_s > max(_STALL_TICKS * self._tick_s, 0.1) and not catching_up:
                 catching_up = True
                 log.warning("loop stalled, catching up", late_ms=round(late_s * 1_000), tick=self.tick)

@@ -30,7 +30,7 @@ from ivr.exchange.signature import sign
 from ivr.exchange.traces import CallTrace
 from ivr.exchange.twiml import ConnectStream
 from ivr.exchange.watch import StreamWatch
-from ivr.vocabulary.units import FRAME_MS
+from ivr.vocabulary.units import FRAME_MS, FRAME_SAMPLES
 
 log = structlog.get_logger("exchange.stream")
 
@@ -278,7 +278,8 @@ class MediaStream:
             return
         playout.push(audio)
         if self._watch:
-            self._watch.media(self._line.ticks, len(audio), playout.buffered_bytes)
+            late_bytes = self._tools.pacer.behind * FRAME_SAMPLES  # what we have not played in time is not sent ahead
+            self._watch.media(self._line.ticks, len(audio), playout.buffered_bytes - late_bytes)
 
     def _take_bad(self, bad: wire.BadMessage) -> None:
         code = RULES["stream." + bad.fault].code

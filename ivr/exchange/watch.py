@@ -88,7 +88,7 @@ class StreamWatch:
         self._report(bad.fault, bad.detail)
 
     def media(self, tick: int, size: int, buffered_bytes: int) -> None:
-        """Audio arrived; `buffered_bytes` with it."""
+        """Audio arrived; with it, `buffered_bytes` are still to be played that need not have been played by now."""
         self._tick = tick
         self._anything()
         self._lost_mark_at = None
