@@ -70,6 +70,7 @@ def not_now(transfer: Transfer, event: AgentReserved) -> TransferStep:
 
 
 def nobody(transfer: Transfer, event: NobodyFree) -> TransferStep:
+    """All are busy: the caller hears their place. Else nobody can be had: why, and what is offered instead."""
     step = TransferStep(transfer).to(position=event.position, wait_s=event.wait_s)
     step = step.to(opens=event.opens, in_days=event.in_days)
     match event.why:
