@@ -47,6 +47,17 @@ async def test_on_hold_nothing_is_said() -> None:
         await here.at.hangs_up()
 
 
+@pytest.mark.parametrize("stage", ["held", "consulting"])
+async def test_what_is_not_said_any_more_changes_nothing_in_a_later_stage(stage: str) -> None:
+    async with office() as here:
+        await here.reaches(stage)
+        await here.at.tell(SayFailed(T, "the room had another turn"))
+        assert await here.told(ANA) == ["not_said"]
+        assert (await here.at.stages())[-1] == stage
+        assert here.at.seat("caller").held
+        await here.at.hangs_up()
+
+
 @pytest.mark.parametrize("why", ["refused", "no voice", "not fetched"])
 async def test_an_answer_that_is_not_said_is_told_at_the_desk_and_they_go_on_talking(why: str) -> None:
     async with office() as here:

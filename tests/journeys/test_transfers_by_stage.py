@@ -4,9 +4,11 @@ import pytest
 
 from ivr.calls.routing.state import Presence
 from ivr.calls.transfer.state import Stage
+from ivr.exchange.agent_phone import AgentPhone, Manner
 from ivr.exchange.faults import Fault
 from ivr.vocabulary.events import TakenUp
-from ivr.vocabulary.ids import LegId
+from ivr.vocabulary.ids import AgentId, LegId
+from ivr.vocabulary.supervision import SuperviseAsked
 from ivr.vocabulary.transfers import (
     AgentDeclined,
     AgentJoined,
@@ -17,11 +19,13 @@ from ivr.vocabulary.transfers import (
     NobodyFree,
     PlaceMoved,
     ReturnAsked,
+    TakenOver,
     TransferMoved,
 )
 from tests.journeys.offices import ANA, BEN, CONSULTED, T, office
 
 FIRST = LegId("t1.1")
+PICKS_UP = Manner(rings_ms=500)
 OFFER = "Shall we call 2 0 2, 5 5 5, 0 1 4 3?"
 
 
@@ -183,6 +187,22 @@ async def test_a_caller_is_handed_back_out_of_any_conversation(stage: Stage) -> 
         await here.at.hears("Back with me: the card is blocked")
         await here.ana.is_quiet()
         await here.ben.is_quiet()
+        await here.at.hangs_up()
+
+
+@pytest.mark.parametrize("stage", [Stage.HELD, CONSULTED])
+async def test_a_supervisor_takes_over_and_the_caller_is_on_hold_no_longer(stage: str) -> None:
+    async with office() as here:
+        await here.reaches(stage)
+        await here.at.agents.add("sue", Presence.BUSY)
+        AgentPhone(here.at.exchange, "client:sue", PICKS_UP)
+        await here.at.tell(SuperviseAsked(T, AgentId("sue"), "Sue", "take_over"))
+        await here.at.until(TakenOver)
+        await here.ana.is_quiet()
+        await here.ben.is_quiet()
+        await here.caller_is_off_hold()
+        assert here.at.in_room == {"t1.s1", "caller"}
+        assert await here.presence() == (Presence.WRAP_UP, Presence.AVAILABLE)
         await here.at.hangs_up()
 
 
