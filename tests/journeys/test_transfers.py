@@ -30,7 +30,7 @@ OFFER = "Shall we call 2 0 2, 5 5 5, 0 1 4 3?"
 
 async def test_an_agent_accepts_by_key_and_caller_and_agent_meet_without_dead_air() -> None:
     async with house("accept") as at:
-        await at.asks()
+        await at.asks_aloud()
         await at.stage("bridged")
         assert at.in_room == {"t1.1", "caller"}
         assert await at.stages() == ["ringing", "briefing", "joining", "bridged"]
@@ -41,7 +41,7 @@ async def test_an_agent_accepts_by_key_and_caller_and_agent_meet_without_dead_ai
         assert (told.state, told.reason, told.agent, told.signals) == ("bridged", "asked", "Ana", ("person",))
         assert told.rung_ms <= 2_000 * SPEED  # what is slow here is this machine, which runs at its own speed
         assert dead_air_ms <= MOST_DEAD_AIR_MS
-        assert await at.presence("ana") is Presence.WRAP_UP
+        await at.is_now("ana", Presence.WRAP_UP)
     assert folds.transcript(await at.there.log(at.caller.call)).outcome == "transferred"
 
 
@@ -59,7 +59,7 @@ async def test_who_declines_is_followed_by_the_next_agent() -> None:
         await at.stage("bridged")
         assert await at.stages() == ["ringing", "briefing", "queued", "ringing", "briefing", "joining", "bridged"]
         assert at.in_room == {"t1.2", "caller"}
-        assert await at.presence("ana") is Presence.AVAILABLE
+        await at.is_now("ana", Presence.AVAILABLE)
         assert at.dead_air_ms() <= MOST_DEAD_AIR_MS
         await at.hangs_up()
 
@@ -82,7 +82,7 @@ async def test_when_nobody_takes_the_call_the_assistant_says_so_and_offers_a_cal
         assert at.dead_air_ms() <= MOST_DEAD_AIR_MS
         await at.hears(OFFER)
         await at.hears("Nobody could take it.")
-        assert await at.presence("ana") is presence
+        await at.is_now("ana", presence)
         await at.caller.presses("1")
         await at.hangs_up()
         assert await at.events(CallbackAgreed)
@@ -195,7 +195,7 @@ async def test_an_agent_gives_the_caller_back_with_a_note() -> None:
         assert at.in_room == set()
         await at.tell(WrappedUp(T, "solved", "blocked it"))
         await at.hangs_up()
-        assert await at.presence("ana") is Presence.AVAILABLE
+        await at.is_now("ana", Presence.AVAILABLE)
 
 
 @pytest.mark.parametrize("written_up", [True, False])
@@ -207,6 +207,7 @@ async def test_who_was_served_is_known_as_cut_off_until_the_agent_has_written_th
         if written_up:
             await at.tell(WrappedUp(T, "solved", "blocked it"))
             await at.stage("done")
+        await at.is_now("ana", Presence.AVAILABLE if written_up else Presence.WRAP_UP)
         known = await at.agents.directory.returning(CALLER, at.agents.clock.wall_ms())
         assert (known is None) is written_up
 

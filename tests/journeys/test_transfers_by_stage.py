@@ -131,6 +131,8 @@ async def test_a_caller_who_moves_up_in_the_queue_is_told() -> None:
         before = here.at.there.caller("+12025550144")
         await before.dial()
         await before.speaks("a person please")
+        while not await here.at.agents.directory.waiting(here.at.agents.clock.wall_ms()):
+            await here.at.exchange.pacer.wait(1)
         await here.at.asks()
         await here.at.hears("You are number 2.")
         await before.hangs_up()

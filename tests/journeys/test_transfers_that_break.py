@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from ivr.calls.routing.state import Presence
-from ivr.exchange.agent_phone import Manner
+from ivr.exchange.agent_phone import MANNERS, Manner
 from ivr.exchange.faults import Fault
 from ivr.vocabulary.ids import AgentId, LegId, TransferId
 from ivr.vocabulary.transfers import AgentAccepted, AgentLeft, AgentUnreachable, CarrierFailed, HoldAsked, TransferMoved
@@ -69,7 +69,7 @@ async def test_a_carrier_that_will_not_ring_is_told_to_the_caller(status: int) -
 
 async def test_a_new_call_whose_answer_is_lost_rings_one_telephone_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ivr.adapters.twilio.rest.NEW_CALL_S", 0.3)
-    async with house("accept") as at:
+    async with house(MANNERS["accept"]) as at:  # in no hurry: the call is looked for while it is under way
         at.exchange.faults.inject(Fault("rest.timeout", match="Calls.json", ms=1_500))
         await at.asks()
         await at.stage("bridged")

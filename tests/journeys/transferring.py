@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from ivr.adapters.clock import ScaledClock
@@ -15,11 +16,13 @@ from ivr.vocabulary.ids import AgentId, CallId
 from ivr.vocabulary.transfers import TransferMoved
 from tests.calls.transferring import transfer_script
 from tests.edges import WALKED, walked
-from tests.journeys.house import SPEED, Agents, Caller, Street, street
+from tests.journeys.house import NUMBER, SPEED, Agents, Caller, Street, street
 
 NAMES = ("ana", "ben", "eva")
 WITHIN_S = 20
 "Of real time; what takes longer hangs."
+BRISK = {**MANNERS, "accept": replace(MANNERS["accept"], rings_ms=300, listens_ms=300)}
+"Agents of tests lose no time with what is no matter of theirs."
 
 
 class Transferring:
@@ -31,6 +34,13 @@ class Transferring:
         self.caller: Caller = there.caller()
 
     async def asks(self) -> None:
+        """Dial, and ask for a person by key while the greeting plays: a test's matter comes after it."""
+        self.caller.phone.dial(NUMBER)
+        await self.caller.phone.wait("answered")
+        await self.until(PromptStarted)
+        self.caller.phone.press("0")
+
+    async def asks_aloud(self) -> None:
         """Dial, hear the question, and ask for a person."""
         await self.caller.dial()
         await self.caller.speaks("a person please")
@@ -62,6 +72,12 @@ class Transferring:
         now = await self.agents.directory.agent(AgentId(name), self.agents.clock.wall_ms())
         assert now is not None
         return now.presence
+
+    async def is_now(self, name: str, presence: Presence) -> None:
+        """Wait until this is what an agent does. The log tells what is wanted; the directory is told it after that."""
+        async with asyncio.timeout(WITHIN_S):
+            while await self.presence(name) is not presence:
+                await self.exchange.pacer.wait(1)
 
     async def hears(self, words: str) -> None:
         """Wait until the caller has heard this to its end."""
@@ -99,7 +115,7 @@ async def house(*manners: str | Manner, **config: object) -> AsyncIterator[Trans
         phones = {}
         for name, manner in zip(NAMES, manners, strict=False):
             await agents.add(name)
-            behaves = MANNERS[manner] if isinstance(manner, str) else manner
+            behaves = BRISK[manner] if isinstance(manner, str) else manner
             phones[name] = AgentPhone(there.running.exchange, f"client:{name}", behaves)
         made = Transferring(there, agents, phones)
         yield made
