@@ -18,10 +18,10 @@ def written(folder: Path) -> dict[str, str]:
     words = folder / "said" / "en.yaml"
     words.parent.mkdir()
     words.write_text(yaml.safe_dump(TRANSFER_WORDS), encoding="utf-8")
-    flow = folder / "transfers.yaml"
-    # Of the queues that the demo has set up.
-    flow.write_text(yaml.safe_dump(TRANSFER_FLOW).replace("queue: cards", "queue: service"), encoding="utf-8")
-    return {"IVR_FLOW": str(flow), "IVR_PROMPTS": str(words.parent)}
+    flow, queues = folder / "transfers.yaml", folder / "queues.yaml"
+    flow.write_text(yaml.safe_dump(TRANSFER_FLOW), encoding="utf-8")
+    queues.write_text("queues: {cards: {names: {en: our card team}}}\n", encoding="utf-8")
+    return {"IVR_FLOW": str(flow), "IVR_PROMPTS": str(words.parent), "IVR_QUEUES": str(queues)}
 
 
 async def call(server: Server, *arguments: str) -> dict[str, Any]:

@@ -83,6 +83,8 @@ async def test_when_nobody_takes_the_call_the_assistant_says_so_and_offers_a_cal
         await at.hears(OFFER)
         await at.hears("Nobody could take it.")
         await at.is_now("ana", presence)
+        # Or they are called back at once, by the agent who is available again.
+        await at.agents.directory.set_presence(ANA, Presence.BREAK, at.agents.clock.wall_ms())
         await at.caller.presses("1")
         await at.hangs_up()
         assert await at.events(CallbackAgreed)

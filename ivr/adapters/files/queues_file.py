@@ -42,6 +42,7 @@ FIELDS: Final = (
     "after_hours",
 )  # fmt: skip
 AFTER_HOURS: Final = ("callback", "voicemail")
+"What can be offered."
 LONGEST_S: Final = 4 * 3_600
 
 _TIME: Final = re.compile(r"(\d{1,6})\s*(s|min|h)")
@@ -95,7 +96,9 @@ def _queue(name: str, node: yaml.Node, hours: Hours, file: QueuesFile) -> Queue:
         match_wait_s=_seconds(given.get("match_wait"), usual.match_wait_s, file),
         longest_wait_s=_seconds(given.get("longest_wait"), usual.longest_wait_s, file, least=60),
         wrap_up_s=_seconds(given.get("wrap_up"), usual.wrap_up_s, file),
-        after_hours=_words(given.get("after_hours"), AFTER_HOURS, file) if "after_hours" in given else AFTER_HOURS,
+        after_hours=_words(given.get("after_hours"), AFTER_HOURS, file)
+        if "after_hours" in given
+        else usual.after_hours,
     )
 
 

@@ -261,7 +261,7 @@ class Queue:
     match_wait_s: int = 120
     longest_wait_s: int = 20 * 60
     wrap_up_s: int = 60
-    after_hours: tuple[str, ...] = ("callback", "voicemail")
+    after_hours: tuple[str, ...] = ("callback",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def test_our_documents_are_run_as_they_are_meant() -> None:
     assert (dial.conference.beep, dial.conference.jitter, dial.conference.wait_url) == ("false", "small", "")
     assert dial.conference.start_on_enter and not dial.conference.end_on_exit
     assert not dial.conference.muted
-    assert dial.conference.status_callback_events == ("join", "leave")
+    assert dial.conference.status_callback_events == ("join", "leave", "announcement")
     say, end = twiml.parse(WIRE.render(SayThenHangUp("Lo siento.", "es")))
     assert say == twiml.Say("Lo siento.", "es-ES")
     assert end == twiml.Hangup()
