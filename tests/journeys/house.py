@@ -108,8 +108,9 @@ class Agents:
     """The agents of the house: a directory in memory, and the real client of the carrier's REST."""
 
     def __init__(self, clock: ScaledClock, plan: Plan | None = None) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self.listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+        "Where the exchange will listen; bound already, so that nobody else is given the port."
+        self.port: int = self.listening.getsockname()[1]
         self.board, self.clock = MemoryBoard(), clock
         self.directory = RoutedDirectory(self.board, lambda: plan or Plan(), clock)
         self.carrier = TwilioCarrier(ACCOUNT, TOKEN, base_url=f"http://127.0.0.1:{self.port}", sleep=self._sleep)
@@ -328,7 +329,7 @@ async def street(
         lines = agents.lines(url) if agents is not None else None
         node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours, lines, customers)
         if agents is not None:
-            config |= {"port": agents.port}
+            config |= {"fd": agents.listening.detach()}
         async with (
             node_on(listening, node, flows, clock, lines),
             run_exchange(exchange_config(url, **config)) as running,

@@ -190,7 +190,7 @@ class _Gatherer:
         if words.startswith(KEY):
             words, key = "", words.removeprefix(KEY)
             self._fact(now, key)
-        if words == NO_WORDS or not any(self._says(turn, words) for turn in turns):
+        if words == NO_WORDS or not any(map(str.isalnum, words)) or not any(self._says(turn, words) for turn in turns):
             words = ""
         if not words and not key:
             words = next((text for turn in reversed(turns) if (text := self._caller_words(turn))), "")
