@@ -13,8 +13,8 @@ from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Branch, Callback, Collect, Menu, Message, Question, Script
 from ivr.turns.asides import is_nod, is_noise
+from ivr.vocabulary.answered import AnswerBlocked
 from ivr.vocabulary.events import (
-    AnswerBlocked,
     AnswerReady,
     CallerSilent,
     Clarified,

@@ -7,7 +7,14 @@ from typing import Final
 from ivr.calls.transfer import supervision
 from ivr.calls.transfer.machine import ALL_FACTS, step
 from ivr.calls.transfer.state import Stage, TellAgent, Transfer, begin
-from ivr.vocabulary.events import CallEnded, CallOffered, DeadlinePassed, LanguageSet, Logged, TurnMarkedWrong
+from ivr.vocabulary.answered import TurnMarkedWrong
+from ivr.vocabulary.events import (
+    CallEnded,
+    CallOffered,
+    DeadlinePassed,
+    LanguageSet,
+    Logged,
+)
 from ivr.vocabulary.ids import AgentId, PromptId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.transfers import GiveUpAsked, TransferMoved, TransferRequested, WrappedUp

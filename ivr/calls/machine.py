@@ -11,9 +11,9 @@ from typing import Any, Final
 from ivr.calls import again, collect, converse, handover, line, message, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
+from ivr.vocabulary.answered import AnswerBlocked, SentenceJudged, TurnMarkedWrong
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.events import (
-    AnswerBlocked,
     AnswerReady,
     AsideJudged,
     CallAnswered,
@@ -38,7 +38,6 @@ from ivr.vocabulary.events import (
     RoomSpoken,
     StreamLost,
     TakenUp,
-    TurnMarkedWrong,
     TurnTimed,
     UtteranceClosed,
 )
@@ -74,8 +73,8 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
     kinds: tuple[type[Event], ...] = (
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
-        AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, StreamLost, CallEnded,
-        PlaceKept, CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone,
+        SentenceJudged, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault,
+        StreamLost, CallEnded, PlaceKept, CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone,
     )  # fmt: skip
     told = {
         HoursSeen: _edge(line.hours, phase),

@@ -7,7 +7,12 @@ from ivr.calls.machine import step
 from ivr.calls.state import Answer, Call, Effect, Say
 from ivr.flows.schema import Script
 from ivr.session.perceive import Composes
-from ivr.vocabulary.events import AnswerBlocked, AnswerReady, Perceived, UtteranceClosed
+from ivr.vocabulary.answered import AnswerBlocked
+from ivr.vocabulary.events import (
+    AnswerReady,
+    Perceived,
+    UtteranceClosed,
+)
 from ivr.vocabulary.ids import RequestId
 
 DEEPEST = 4

@@ -10,6 +10,7 @@ No event holds a raw digit that was not released (see `ivr.vocabulary.masking`).
 from dataclasses import dataclass, field
 from typing import Final
 
+from ivr.vocabulary.answered import ANSWER_FACTS
 from ivr.vocabulary.event import Event as Event
 from ivr.vocabulary.ids import (
     AnswerId,
@@ -19,7 +20,6 @@ from ivr.vocabulary.ids import (
     PromptId,
     RequestId,
     StreamId,
-    UserId,
     UtteranceId,
 )
 from ivr.vocabulary.kept import PlaceKept
@@ -169,7 +169,8 @@ class Perceived(Event):
     text        masked words in the caller's language.
     confidence  0..1, of the recogniser.
     posterior   0..1, of `language` among the flow's languages.
-    hits        best first, at most five.
+    hits        approved answers, best first, at most five.
+    passages    passages of approved documents, best first, at most five: what an answer may be composed from.
     signals     name to score 0..1: `person`, `goodbye`, `repeat`, `yes`, `no`, …
     """
 
@@ -181,6 +182,7 @@ class Perceived(Event):
     digits: tuple[DigitGroup, ...] = ()
     hits: tuple[Hit, ...] = ()
     signals: dict[str, float] = field(default_factory=dict)
+    passages: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,21 +247,18 @@ class PromptCut(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnswerReady(Event):
-    """The answer asked for. `kind` is approved or composed; `sources` are the approved answers it stands on."""
+    """The answer asked for. `sources` are the approved answers or passages it stands on.
+
+    answer_kind  approved, composed, or edited: by a person who looked at it first.
+    policy       how the business wants its topic answered: automatic, or approve-first.
+    """
 
     request: RequestId
     answer_kind: str
     text: str
     sources: tuple[AnswerId, ...]
     language: LanguageTag
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerBlocked(Event):
-    """No answer may be spoken for this request, and why."""
-
-    request: RequestId
-    reason: str
+    policy: str = "automatic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,15 +286,6 @@ class TurnTimed(Event):
     utterance: UtteranceId
     prompt: PromptId
     stages_ms: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class TurnMarkedWrong(Event):
-    """A person says that the assistant should not have said this, and why. `by` is who says so."""
-
-    prompt: PromptId
-    by: UserId
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,11 +331,16 @@ class PromptStarted(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRequested(Event):
-    """An answer was asked for, to what was said in `utterance`."""
+    """An answer was asked for, to what was said in `utterance`.
+
+    candidates  approved answers, best first.
+    passages    instead of them, what an answer is to be composed from, best first.
+    """
 
     request: RequestId
     utterance: UtteranceId
     candidates: tuple[AnswerId, ...]
+    passages: tuple[AnswerId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,8 +404,8 @@ FACTS: Final[tuple[type[Event], ...]] = (
     CallOffered, FlowPinned, CallAnswered, StreamLost, TakenUp, CallEnded, HoursSeen, QueuesSeen, PlaceKept,
     CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
     NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
-    AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault, *TRANSFER_FACTS,
-    *SUPERVISION_FACTS,
+    ReplyLate, DeadlinePassed, TurnTimed, RoomSpoken, Fault, *ANSWER_FACTS,
+    *TRANSFER_FACTS, *SUPERVISION_FACTS,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 

@@ -18,7 +18,7 @@ RequestId = NewType("RequestId", str)
 "One request for an answer, `a1`, `a2`, …; its result carries the same id."
 
 AnswerId = NewType("AnswerId", str)
-"One approved answer in the knowledge folder, as named in its front matter."
+"One approved answer, as named in its front matter, or one passage of a document: the document's id, `#`, a number."
 
 NodeId = NewType("NodeId", str)
 "One node of a flow."

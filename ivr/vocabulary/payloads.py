@@ -37,8 +37,8 @@ def _rich(name: str, value: Any) -> Any:
         return tuple(DigitGroup(**item) for item in value)
     if name == "digits" and isinstance(value, dict):
         return DigitGroup(**value)
-    if name == "hits":
-        return tuple(Hit(**item) for item in value)
+    if name in {"hits", "passages"}:
+        return tuple(Hit(**item) if isinstance(item, dict) else item for item in value)
     if isinstance(value, list):
         return tuple(value)
     return value

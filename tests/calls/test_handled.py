@@ -2,8 +2,15 @@
 
 from ivr.calls.handled import NOTICES, Handled, handled, tell
 from ivr.calls.transfer.state import Stage
+from ivr.vocabulary.answered import TurnMarkedWrong
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.events import CallEnded, CallOffered, DeadlinePassed, LanguageSet, Logged, TurnMarkedWrong
+from ivr.vocabulary.events import (
+    CallEnded,
+    CallOffered,
+    DeadlinePassed,
+    LanguageSet,
+    Logged,
+)
 from ivr.vocabulary.ids import AgentId, CallId, LegId, PromptId, TransferId, UserId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.transfers import (

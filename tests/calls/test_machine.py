@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from ivr.calls import folds
 from ivr.calls.machine import CALL, step
 from ivr.calls.state import Call, HangUp, Phase
+from ivr.vocabulary.answered import AnswerBlocked, TurnMarkedWrong
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.events import (
     DECISIONS,
     FACTS,
-    AnswerBlocked,
     AnswerReady,
     CallAnswered,
     CallEnded,
@@ -39,7 +39,6 @@ from ivr.vocabulary.events import (
     ReplyLate,
     StreamLost,
     TakenUp,
-    TurnMarkedWrong,
     TurnTimed,
     UtteranceClosed,
 )

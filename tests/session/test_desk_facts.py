@@ -1,6 +1,6 @@
 """What a person does at a desk enters the log of the call: while it is live, and after it is over."""
 
-from ivr.vocabulary.events import TurnMarkedWrong
+from ivr.vocabulary.answered import TurnMarkedWrong
 from ivr.vocabulary.ids import CallId, PromptId, UserId
 from tests.journeys.house import street
 

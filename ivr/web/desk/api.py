@@ -16,9 +16,10 @@ from ivr.audio.wav import write_wav
 from ivr.calls.routing.state import Agent, Presence
 from ivr.calls.transfer.state import Stage, Transfer
 from ivr.ports.identity import User
+from ivr.vocabulary.answered import TurnMarkedWrong
 from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.events import PromptStarted, TurnMarkedWrong
+from ivr.vocabulary.events import PromptStarted
 from ivr.vocabulary.ids import AgentId, AnswerId, CallId, PromptId, RecordingId, TransferId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.masking import mask

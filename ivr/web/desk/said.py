@@ -3,7 +3,11 @@
 from typing import Any, Final
 
 from ivr.calls.transfer.state import Watch
-from ivr.vocabulary.events import Event, Logged, TurnMarkedWrong
+from ivr.vocabulary.answered import TurnMarkedWrong
+from ivr.vocabulary.events import (
+    Event,
+    Logged,
+)
 from ivr.vocabulary.supervision import SupervisionMoved
 from ivr.vocabulary.transfers import AgentReserved, TransferMoved
 from ivr.web.captions import caption

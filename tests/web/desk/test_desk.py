@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 
 from ivr.calls.routing.state import Waiting
+from ivr.vocabulary.answered import TurnMarkedWrong
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.events import CallEnded, RoomSpoken, TurnMarkedWrong
+from ivr.vocabulary.events import (
+    CallEnded,
+    RoomSpoken,
+)
 from ivr.vocabulary.ids import AgentId, AnswerId, CallId, PromptId, TransferId
 from ivr.vocabulary.transfers import (
     AgentAccepted,
