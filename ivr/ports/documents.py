@@ -1,7 +1,7 @@
 """Documents: what was imported, who approved which version of it, and what of it may be spoken from today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, Protocol
@@ -86,6 +86,29 @@ class Document:
     segment: str
     passages: tuple[Passage, ...]
 
+    @property
+    def quarantined(self) -> tuple[Passage, ...]:
+        """The passages with flags."""
+        return tuple(each for each in self.passages if each.flags)
+
+    def spoken(self) -> "Document":
+        """The same without its quarantined passages."""
+        return replace(self, passages=tuple(each for each in self.passages if not each.flags))
+
+    def standing(self, day: date) -> DocumentState:
+        """Its state on this day: an approved one is expired when its last day is over."""
+        over = self.effective_until is not None and self.effective_until < day
+        return DocumentState.EXPIRED if self.state is DocumentState.APPROVED and over else self.state
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it is approved, and this day is among those on which it is in effect."""
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and self.standing(day) is DocumentState.APPROVED
+
+    def same_as(self, other: "Document") -> bool:
+        """Whether all is the same but the number and the state of the version."""
+        return self == replace(other, version=self.version, state=self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -108,6 +131,9 @@ MOVES: Final[dict[DocumentState, frozenset[DocumentState]]] = {
 }
 "From a state to those that a person may bring a version into. Words that changed are another version."
 
+REPLACED: Final = "replaced by version {}"
+"The note of a version that was revoked because a later decision approved another one."
+
 
 class DocumentStore(Protocol):
     """Every version of every document. Nothing is ever changed or deleted but a version's state.
@@ -116,8 +142,10 @@ class DocumentStore(Protocol):
     """
 
     async def add(self, document: Document, by: str, wall_ms: int) -> Document:
-        """Keep a new version, as a draft; returns it with its number. The same digest and details again: the version
-        that there is.
+        """Keep a new version, as a draft; returns it with its number.
+
+        When the latest version is the same in all but its number and state, that one is returned and nothing is kept
+        twice; unless it was revoked or has expired, from where only a new version leads on.
         """
         ...
 

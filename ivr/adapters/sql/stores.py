@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from ivr.adapters.sql.board import SqlBoard
+from ivr.adapters.sql.documents import SqlDocumentStore
 from ivr.adapters.sql.engine import Database, database_url, translated
 from ivr.adapters.sql.flows import SqlFlowStore
 from ivr.adapters.sql.identity import SqlIdentity
@@ -30,6 +31,7 @@ class SqlStores:
     identity: SqlIdentity
     board: SqlBoard
     recordings: SealedRecordings
+    documents: SqlDocumentStore
     database: Database
     keyring: Keyring
 
@@ -55,6 +57,7 @@ async def open_stores(folder: Path) -> SqlStores:
         SqlIdentity(database),
         SqlBoard(database, keyring),
         SealedRecordings(folder / RECORDINGS, keyring),
+        SqlDocumentStore(database),
         database,
         keyring,
     )

@@ -1,4 +1,4 @@
-"""The tables of the log, of people who sign in, of agents and queues, and of the keys.
+"""The tables of the log, of people who sign in, of agents and queues, of documents, and of the keys.
 
 `migrations` brings a database to this shape.
 """
@@ -136,6 +136,54 @@ handled: Final = Table(
     Column("took_ms", Text, nullable=False),
 )
 "`took_ms` are parted by spaces, newest last."
+
+# Documents (`ivr.ports.documents`). Rows are only ever added; of a version only its state changes.
+documents: Final = Table(
+    "documents",
+    log_metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("effective_from", Text),
+    Column("effective_until", Text),
+    Column("review_by", Text, nullable=False),
+    Column("segment", Text, nullable=False),
+)
+"Days are written as in ISO 8601, so that they sort."
+
+passages: Final = Table(
+    "passages",
+    log_metadata,
+    Column("document_id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("passage_id", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("found_at", Text, nullable=False),
+    Column("flags", Text, nullable=False),
+)
+"`number` is the place among the passages of its version; `flags` is a JSON list of [suspicion, words, where]."
+
+document_decisions: Final = Table(
+    "document_decisions",
+    log_metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document_id", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("wall_ms", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("decisions_by_document", "document_id"),
+)
+"Every change of the tables above comes with a row here, so the greatest `number` is their revision."
 
 keys_metadata: Final = MetaData()
 
