@@ -13,9 +13,9 @@ from ivr.vocabulary.language import LanguageTag
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Words that may be spoken. `sources` are the approved answers they stand on; `language` is that of the words."""
+    """Words that may be spoken. `sources` are the approved answers or passages they stand on; `language` is theirs."""
 
-    kind: Literal["approved"]
+    kind: Literal["approved", "composed"]
     text: str
     sources: tuple[AnswerId, ...]
     language: LanguageTag
@@ -23,9 +23,34 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Nothing may be spoken. `reason` is no_candidate, not_approved or not_in_language."""
+    """Nothing may be spoken. `reason` is no_candidate, not_approved, not_in_language or not_grounded."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What an answer is to be composed for.
+
+    text      what the caller said, masked.
+    passages  ids of what it may stand on, best first.
+    earlier   what was asked before, masked, the last one last.
+    """
+
+    text: str
+    language: LanguageTag
+    passages: tuple[AnswerId, ...]
+    earlier: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gate made of a sentence: whether it may be spoken, why or why not, and the passages behind it."""
+
+    text: str
+    passed: bool
+    reason: str
+    sources: tuple[AnswerId, ...] = ()
 
 
 class Answers:

@@ -6,7 +6,7 @@ Failing    Without the embedder, answers are found by words, with scores that ar
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ivr.answers.follow_ups import follow, follow_up
@@ -35,11 +35,30 @@ class Understood:
     hits      best first, at most five; a score is the chance, 0..1, that this answer is the one.
     signals   name to score, 0..1, of those that were heard at all.
     degraded  the embedder could not serve, so words had to do.
+    passages  as `hits`, of approved documents.
     """
 
     hits: tuple[Hit, ...]
     signals: dict[str, float]
     degraded: bool = False
+    passages: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a turn stands in.
+
+    about    the answer last given, or the passage: what a turn such as "and on Sundays?" leans on.
+    asked    the words that it answered, masked.
+    segment  the customer's; passages for other segments are none of theirs.
+    """
+
+    about: AnswerId | None = None
+    asked: str = ""
+    segment: str = ""
+
+
+NO_TALK: Final = Talk()
 
 
 class Understanding:
@@ -81,39 +100,69 @@ class Understanding:
                 return False
         return learnt
 
-    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
-        """Understand one turn. Never raises because of the embedder.
-
-        about  the answer last given: what a turn such as "and on Sundays?" leans on (`ivr.answers.follow_ups`).
-        """
+    async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
+        """Understand one turn. Never raises because of the embedder."""
         if not text.strip():
             return Understood((), {})
-        index, hints = self._knowledge.index, self._hints
+        knowledge, hints = self._knowledge, self._hints
+        index = knowledge.index
         signals = score_wording(self._books, text, language)
         readings = readings_of(text, language, index)
-        last = self._knowledge.approved.get(about) if about is not None else None
+        last = knowledge.approved.get(talk.about) if talk.about is not None else None
         turn = follow_up(text, language, last) if last is not None else None
         joined = [Wording(turn.text)] if turn is not None else []
+        deeper = self._leaning(text, language, talk) if last is None else None
         compared: Sequence[Matrix] | None = None
         degraded = False
-        if self.calibrated and index.answers:
+        if self.calibrated and (index.answers or knowledge.passages):
+            asked = [reading.text for reading in (*readings, *joined, *([deeper] if deeper is not None else []))]
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    vectors = await self._embedder.embed_queries([reading.text for reading in (*readings, *joined)])
+                    vectors = await self._embedder.embed_queries(asked)
             except (BackendError, TimeoutError):
                 degraded = True
             else:
-                degraded = not index.has_meaning
-                compared = None if degraded else list(vectors)
+                compared = list(vectors)
+                degraded = bool(index.answers) and not index.has_meaning
                 if hints is not None:
                     for name, score in hints.score(vectors[0]).items():
                         if signals.get(name, 1.0) > DENIED:
                             signals[name] = max(signals.get(name, 0.0), score)
+        passages = self._passages(readings, deeper, compared, language, talk.segment)
         if not index.answers:
-            return Understood((), signals, degraded)
-        plain = None if compared is None else compared[: len(readings)]
+            return Understood((), signals, degraded, passages)
+        answers = compared if index.has_meaning else None
+        plain = None if answers is None else answers[: len(readings)]
         found = hits(index, weigh(index, readings, plain, language))
         if turn is not None and last is not None:
-            again = hits(index, weigh(index, joined, None if compared is None else compared[-1:], language))
-            found = follow(found, again, turn, last.id, self._knowledge.approved, language)
-        return Understood(named(found, self._knowledge.approved, language), signals, degraded)
+            of_joined = None if answers is None else answers[len(readings) : len(readings) + 1]
+            again = hits(index, weigh(index, joined, of_joined, language))
+            found = follow(found, again, turn, last.id, knowledge.approved, language)
+        return Understood(named(found, knowledge.approved, language), signals, degraded, passages)
+
+    def _leaning(self, text: str, language: LanguageTag, talk: Talk) -> Wording | None:
+        """This turn with what was asked before, when it leans on a passage."""
+        last = self._knowledge.passages.get(talk.about) if talk.about is not None else None
+        if last is None or not talk.asked:
+            return None
+        turn = follow_up(text, language, replace(last, questions={language: (talk.asked,)}))
+        return Wording(turn.text) if turn is not None else None
+
+    def _passages(
+        self,
+        readings: Sequence[Wording],
+        deeper: Wording | None,
+        vectors: Sequence[Matrix] | None,
+        language: LanguageTag,
+        segment: str,
+    ) -> tuple[Hit, ...]:
+        """The passages near a turn; one that leans on the last is about what it leans on."""
+        index = self._knowledge.documents
+        if not index.answers:
+            return ()
+        if deeper is not None:
+            readings, vectors = [deeper], None if vectors is None else vectors[-1:]
+        elif vectors is not None:
+            vectors = vectors[: len(readings)]
+        found = hits(index, weigh(index, readings, vectors if index.has_meaning else None, language))
+        return tuple(hit for hit in found if self._knowledge.passage_for(hit.answer, segment) is not None)

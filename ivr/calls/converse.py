@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Final
 
 from ivr.calls import again, choosing, collect, gather, handover, language, menu, message, steer
-from ivr.calls.meaning import AT_ONCE, CLEAR, KNOW, UNSURE, best, signals, wishes
+from ivr.calls.meaning import AT_ONCE, CLEAR, KNOW, UNSURE, best, known_passages, nearest, signals, wishes
 from ivr.calls.options import by_key
-from ivr.calls.say import afterwards, ask_for, asks_first, enter, leads_on, say, speak, way
+from ivr.calls.say import afterwards, answered, ask_for, asks_first, enter, leads_on, say, speak, way
 from ivr.calls.state import Asked, Call, Choice, Hush, Phase, Step, Then
 from ivr.calls.values.read import FITS
 from ivr.flows.moves import Outcome
@@ -299,7 +299,7 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
     if known < KNOW:
         if signals(event, "callback"):
             return to_person(step, script, "asked", event.text, event)
-        if step.call.going_on:
+        if step.call.going_on and not known_passages(event.passages):
             return _interrupt(step, event, script)
         if signals(event, "goodbye"):
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
@@ -308,11 +308,11 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
     node = script.flow.nodes[step.call.node]
     if choice is None and isinstance(node, Question) and (tie := choosing.near_tie(event.hits)) is not None:
         return _choose(step, node, tie, event, script)
-    if known >= KNOW and not (isinstance(node, Menu) and not node.answers):
-        return ask_for(step, event.utterance, tuple(hit.answer for hit in event.hits))
+    if not (isinstance(node, Menu) and not node.answers) and (asking := answered(step, event)) is not None:
+        return asking
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
-    if known >= UNSURE or event.confidence < CLEAR:
+    if nearest(event) >= UNSURE or event.confidence < CLEAR:
         return _clarify(step, script)
     return _refuse(step, script)
 
@@ -351,6 +351,7 @@ def answer(call: Call, event: AnswerReady, script: Script) -> Step:
     answering = event.sources[0] if event.sources else None
     asked = Asked.INSTEAD if call.asked is Asked.INSTEAD else Asked.ANYTHING_ELSE
     step = Step(call).to(request=None, asked=asked, answering=answering)
+    step = step.to(composed=event.answer_kind == "composed")
     then = Then.WAIT if handover.here(call, script) else Then.ASK_AGAIN
     return speak(step, event.text, "answer", then, event.sources)
 
@@ -383,7 +384,7 @@ def _chosen(step: Step, choice: Choice, event: Perceived, script: Script) -> Ste
     meant = choosing.chosen(event.text, event.language, event.hits, choice)
     if meant is not None:
         return ask_for(step, event.utterance, (meant,))
-    if best(event) >= KNOW:
+    if nearest(event) >= KNOW:
         return None
     if signals(event, "no"):
         return _refuse(step.to(choice=None), script)

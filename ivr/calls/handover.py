@@ -8,7 +8,7 @@ from typing import Final
 
 from ivr.calls import instead
 from ivr.calls.meaning import KNOW, best, signals
-from ivr.calls.say import ask_for, enter, say, speak, wording
+from ivr.calls.say import answered, enter, say, speak, wording
 from ivr.calls.state import Asked, Call, Hush, Phase, Step, Then
 from ivr.calls.transfer import machine as transfers
 from ivr.calls.transfer import supervision
@@ -183,9 +183,7 @@ def perceived(step: Step, event: Perceived, script: Script) -> Step:
         return _give_up(step, "assistant", script)
     if signals(event, "person") or signals(event, "repeat"):
         return go_on(step.to(due=step.call.due or "waiting"), script)
-    if best(event) >= KNOW:
-        return ask_for(step, event.utterance, tuple(hit.answer for hit in event.hits))
-    return go_on(step, script)
+    return answered(step, event) or go_on(step, script)
 
 
 def key(call: Call, event: KeyPressed, script: Script) -> Step:

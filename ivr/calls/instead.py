@@ -7,8 +7,8 @@ offers both. A message is offered only where the flow takes one. Keys go by the 
 from datetime import datetime
 from typing import Final
 
-from ivr.calls.meaning import KNOW, best, signals
-from ivr.calls.say import ask_for, enter, speak, wording
+from ivr.calls.meaning import signals
+from ivr.calls.say import answered, enter, speak, wording
 from ivr.calls.state import Asked, Call, Hush, Step, Then
 from ivr.calls.values.times import coming, speaks
 from ivr.flows.moves import Outcome
@@ -64,8 +64,8 @@ def perceived(step: Step, node: Transfer, event: Perceived, script: Script) -> S
     for wish in (MESSAGE, CALLBACK):
         if signals(event, wish) and wish in offers:
             return taken(step, node, wish, script)
-    if best(event) >= KNOW:
-        return ask_for(step, event.utterance, tuple(hit.answer for hit in event.hits))
+    if (asking := answered(step, event)) is not None:
+        return asking
     if signals(event, "goodbye"):
         return enter(step.to(asked=Asked.ANYTHING), next_node(script.flow, node.next, Outcome.DONE), script)
     if signals(event, "yes") != signals(event, "no"):

@@ -119,6 +119,8 @@ def retell(step: Step, event: Perceived, script: Script) -> Step:
     """What was last told or asked, now that the call is in another language."""
     call = step.call
     if _was_answered(call) and call.answering is not None:
+        if call.composed:
+            return ask_for(step, event.utterance, (), call.asking[-1], (call.answering,))
         return ask_for(step, event.utterance, (call.answering,))
     return enter(step, call.node, script)
 

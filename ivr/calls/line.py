@@ -8,6 +8,7 @@ from ivr.vocabulary.events import (
     CallAnswered,
     CallEnded,
     CallOffered,
+    CustomerFound,
     Event,
     FlowPinned,
     HoursSeen,
@@ -35,6 +36,11 @@ def pinned(call: Call, event: FlowPinned, script: Script) -> Step:
 def answered(call: Call, event: CallAnswered, script: Script) -> Step:
     step = Step(call).to(stream=event.stream)
     return enter(step, script.flow.start, script) if call.kept is None else again.ask(step, script)
+
+
+def customer(call: Call, event: CustomerFound, script: Script) -> Step:
+    """Who calls: some of what is known is only for some."""
+    return Step(call).to(segment=event.segment)
 
 
 def hours(call: Call, event: HoursSeen, script: Script) -> Step:

@@ -74,9 +74,10 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         SentenceJudged, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault,
-        StreamLost, CallEnded, PlaceKept, CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone,
+        StreamLost, CallEnded, PlaceKept, VoicemailTaken, VoicemailLeft, VoicemailDone,
     )  # fmt: skip
     told = {
+        CustomerFound: _edge(line.customer, phase),
         HoursSeen: _edge(line.hours, phase),
         QueuesSeen: _edge(line.queues, phase),
         TransferFact: _edge(handover.fact, phase),

@@ -1,9 +1,11 @@
 """Meaning: what an utterance counts as, before anything is made of it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from ivr.calls.state import Asked, Call
-from ivr.vocabulary.events import Perceived
+from ivr.vocabulary.events import Hit, Perceived
+from ivr.vocabulary.ids import AnswerId
 
 KNOW: Final = 0.5
 "A calibrated score from which an answer is spoken."
@@ -43,6 +45,18 @@ def best(event: Perceived) -> float:
     return event.hits[0].score if event.hits else 0.0
 
 
+def known_passages(hits: Sequence[Hit]) -> tuple[AnswerId, ...]:
+    """The passages that an answer may be composed from, best first: () when none is known to answer this."""
+    if not hits or hits[0].score < KNOW:
+        return ()
+    return tuple(hit.answer for hit in hits if hit.score >= UNSURE)
+
+
+def nearest(event: Perceived) -> float:
+    """The score of the answer or passage that is likeliest meant."""
+    return max(best(event), event.passages[0].score if event.passages else 0.0)
+
+
 def wishes(event: Perceived) -> bool:
     return any(signals(event, name) for name in WISHES)
 
@@ -53,7 +67,7 @@ def means_something(call: Call, event: Perceived, least: float = SIGNAL) -> bool
     A bare "hold on" is not: what they are about to say may follow.
     """
     wanted = (*WISHES, "yes", "no") if call.asked is not Asked.ANYTHING else WISHES
-    return best(event) >= max(KNOW, least) or any(event.signals.get(name, 0.0) >= least for name in wanted)
+    return nearest(event) >= max(KNOW, least) or any(event.signals.get(name, 0.0) >= least for name in wanted)
 
 
 def surely_means(call: Call, event: Perceived) -> bool:
@@ -68,4 +82,4 @@ def asks_to_wait(event: Perceived) -> bool:
     """
     if event.digits or not signals(event, "hold_on"):
         return False
-    return event.signals["hold_on"] >= WHOLE or (best(event) < UNSURE and not wishes(event))
+    return event.signals["hold_on"] >= WHOLE or (nearest(event) < UNSURE and not wishes(event))

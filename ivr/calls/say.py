@@ -1,6 +1,7 @@
 """Saying something, asking for an answer, and entering a node: what every handler ends in."""
 
 from ivr.calls.digits import spoken
+from ivr.calls.meaning import KNOW, best, known_passages
 from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Phase, Say, Settle, Step, Then
 from ivr.calls.transfer.state import begin
 from ivr.calls.values.said import said
@@ -19,7 +20,7 @@ from ivr.flows.schema import (
     Transfer,
     Voicemail,
 )
-from ivr.vocabulary.events import AnswerRequested, NodeEntered, PromptStarted
+from ivr.vocabulary.events import AnswerRequested, NodeEntered, Perceived, PromptStarted
 from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId, TransferId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 
@@ -30,6 +31,9 @@ PASSING = frozenset(
 
 OVER_WORDS = frozenset({"interruption", "offer"})
 "Purposes of prompts that are said over a caller who speaks on and on, and that speech does not stop; keys do."
+
+EARLIER = 3
+"Questions that are remembered for those that lean on them."
 
 ANONYMOUS = frozenset({"", "anonymous", "unknown", "restricted", "unavailable"})
 
@@ -122,14 +126,36 @@ def speak(
     )
 
 
-def ask_for(step: Step, utterance: UtteranceId, candidates: tuple[AnswerId, ...]) -> Step:
-    """Ask for the words of the first of these answers that may be spoken, in the call's language."""
-    request = RequestId(f"a{step.call.requests + 1}")
+def ask_for(
+    step: Step,
+    utterance: UtteranceId,
+    candidates: tuple[AnswerId, ...],
+    question: str = "",
+    passages: tuple[AnswerId, ...] = (),
+) -> Step:
+    """Ask for the words of the first of these answers that may be spoken, in the call's language.
+
+    question  what the caller said, masked.
+    passages  an answer is to be composed from these instead.
+    """
+    call = step.call
+    request, earlier = RequestId(f"a{call.requests + 1}"), call.asking
+    asking = (*earlier, question)[-EARLIER:] if question else earlier
+    step = step.to(Phase.ANSWERING, request=request, requests=call.requests + 1, clarified=0, choice=None)
     return (
-        step.to(Phase.ANSWERING, request=request, requests=step.call.requests + 1, clarified=0, choice=None)
-        .note(AnswerRequested(request, utterance, candidates))
-        .do(Answer(request, candidates, step.call.language))
+        step.to(asking=asking)
+        .note(AnswerRequested(request, utterance, candidates, passages))
+        .do(Answer(request, candidates, call.language, passages, question, earlier))
     )
+
+
+def answered(step: Step, event: Perceived) -> Step | None:
+    """Ask for what answers these words: an approved answer, else one composed from passages. None when nothing does."""
+    if best(event) >= KNOW:
+        return ask_for(step, event.utterance, tuple(hit.answer for hit in event.hits), event.text)
+    if passages := known_passages(event.passages):
+        return ask_for(step, event.utterance, (), event.text, passages)
+    return None
 
 
 def interject(step: Step, script: Script, key: str, purpose: str) -> Step:

@@ -165,7 +165,13 @@ class Call:
     choice: Choice | None = None
     "What the caller was asked to choose from, until they have said something."
     answering: AnswerId | None = None
-    "The approved answer last spoken."
+    "The approved answer last spoken, or the passage that it stood on."
+    asking: tuple[str, ...] = ()
+    "What was asked and answered of late, masked, the last one last."
+    composed: bool = False
+    "It was composed, in answer to the last of these."
+    segment: str = ""
+    "The customer's, once they are known."
     prompts: int = 0
     requests: int = 0
     clarified: int = 0
@@ -237,11 +243,18 @@ class Hush:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Find the words for one of these candidates; answered by AnswerReady or AnswerBlocked with the same id."""
+    """Find the words for one of these candidates; answered by AnswerReady or AnswerBlocked with the same id.
+
+    passages  when there are any, an answer to `question` is to be composed from them, best first.
+    earlier   what was asked before, the last one last.
+    """
 
     request: RequestId
     candidates: tuple[AnswerId, ...]
     language: LanguageTag
+    passages: tuple[AnswerId, ...] = ()
+    question: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,29 @@
 caller has finished. If they go on, all of it is thrown away.
 """
 
-from ivr.answers.compose import Blocked
+from dataclasses import dataclass
+
 from ivr.calls.machine import step
 from ivr.calls.state import Answer, Call, Effect, Say
 from ivr.flows.schema import Script
+from ivr.session.composing import resolve
 from ivr.session.perceive import Composes
-from ivr.vocabulary.answered import AnswerBlocked
-from ivr.vocabulary.events import (
-    AnswerReady,
-    Perceived,
-    UtteranceClosed,
-)
-from ivr.vocabulary.ids import RequestId
+from ivr.vocabulary.events import Perceived, UtteranceClosed
 
 DEEPEST = 4
 "Steps looked ahead."
 
 
-def replies(call: Call, closing: UtteranceClosed, perceived: Perceived, script: Script, answers: Composes) -> list[Say]:
-    """What would be said if the caller had finished and had said this."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What would follow: what is said, up to an answer that would have to be composed first."""
+
+    said: tuple[Say, ...]
+    to_compose: Answer | None = None
+
+
+def replies(call: Call, closing: UtteranceClosed, perceived: Perceived, script: Script, answers: Composes) -> Reply:
+    """What would follow if the caller had finished and had said this."""
     closed = step(call, closing, script)
     result = step(closed.call, perceived, script)
     said: list[Say] = []
@@ -29,16 +33,10 @@ def replies(call: Call, closing: UtteranceClosed, perceived: Perceived, script: 
         request = _request(result.effects)
         if request is None:
             break
+        if request.passages:
+            return Reply(tuple(said), request)
         result = step(result.call, resolve(request, answers), script)
-    return said
-
-
-def resolve(request: Answer, answers: Composes) -> AnswerReady | AnswerBlocked:
-    """The words for a request, as the event that brings them back."""
-    found = answers.answer(request.candidates, request.language)
-    if isinstance(found, Blocked):
-        return AnswerBlocked(RequestId(request.request), found.reason)
-    return AnswerReady(RequestId(request.request), found.kind, found.text, found.sources, found.language)
+    return Reply(tuple(said))
 
 
 def _request(effects: tuple[Effect, ...]) -> Answer | None:

@@ -7,15 +7,17 @@ from typing import Final, Protocol
 
 import structlog
 
+from ivr.answers.understand import Talk
 from ivr.calls import language
 from ivr.calls.converse import TELLING
 from ivr.calls.meaning import surely_means
-from ivr.calls.state import Call, Expectation
+from ivr.calls.state import Call, Expectation, Say
 from ivr.calls.values.read import Wanted
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock
 from ivr.ports.speech import SpeechToText, Transcript, Urgency
 from ivr.session.anticipate import replies
+from ivr.session.composing import Composing
 from ivr.session.ear import Closed, Glanced, Peeked
 from ivr.session.perceive import Composes, Heard, Understands, perceive
 from ivr.session.vault import Vault
@@ -74,6 +76,7 @@ class Hearing:
         self._senses, self._script, self._vault = senses, script, vault
         self._now, self._post, self._ear = now, post, ear
         self._utterances = utterances
+        self.composing = Composing(senses.answers, senses.voice, post)
         self._guess: asyncio.Task[Heard | BackendError] | None = None
         self._pending: asyncio.Task[None] | None = None
         self._closed: Closed | None = None
@@ -83,7 +86,7 @@ class Hearing:
     def glance(self, tasks: asyncio.TaskGroup, glanced: Glanced) -> None:
         """The caller may have finished: work ahead on it."""
         self.withdraw()
-        self._guess = tasks.create_task(self._work_ahead(glanced))
+        self._guess = tasks.create_task(self._work_ahead(tasks, glanced))
 
     def peek(self, tasks: asyncio.TaskGroup, peeked: Peeked) -> None:
         """Something is being said under a prompt: look at its words so far."""
@@ -92,6 +95,7 @@ class Hearing:
 
     def withdraw(self) -> None:
         """The caller went on: throw away what was worked ahead."""
+        self.composing.forget()
         if self._guess is not None:
             self._guess.cancel()
             self._guess = None
@@ -99,6 +103,7 @@ class Hearing:
     def stop(self) -> None:
         """The call is over: nothing more is to be understood."""
         self.withdraw()
+        self.composing.stop()
         if self._pending is not None:
             self._pending.cancel()
 
@@ -160,17 +165,16 @@ class Hearing:
         try:
             call = self._now()[0]
             expected = language.priors(call)
-            return await perceive(
-                audio, languages, senses.hearing, senses.understanding, senses.clock, call.answering, expected
-            )
+            talk = Talk(call.answering, call.asking[-1] if call.asking else "", call.segment)
+            return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock, talk, expected)
         except BackendError:
             raise
         except Exception as error:
             _record.exception("understanding failed")
             raise BackendRejected(f"understanding failed: {type(error).__name__}") from error
 
-    async def _work_ahead(self, glanced: Glanced) -> Heard | BackendError:
-        """Perceive, work out the reply, and have its first sentence rendered."""
+    async def _work_ahead(self, tasks: asyncio.TaskGroup, glanced: Glanced) -> Heard | BackendError:
+        """Perceive, work out the reply, and have its first sentence rendered; begin to compose what must be."""
         try:
             heard = await self._perceive(glanced.audio)
         except BackendError as error:
@@ -184,14 +188,22 @@ class Hearing:
             self._ear.look(self._verdict(heard.transcript))
         if heard.text and not expected.collecting:
             closing = UtteranceClosed(_GUESS, glanced.start_ms, glanced.end_ms)
-            said = replies(call, closing, guess, self._script, self._senses.answers)
-            try:
-                for sentence in sentences(said[0].text)[:1] if said else ():
-                    voice, manner = self._senses.voice, (said[0].language, said[0].rate)
-                    await voice.render((await voice.pieces(sentence, *manner))[0], *manner)
-            except BackendError:
-                pass  # the speaker meets the same fault when it matters, and reports it
+            reply = replies(call, closing, guess, self._script, self._senses.answers)
+            if reply.to_compose is not None:
+                self.composing.ahead(tasks, reply.to_compose, call.rate)
+            await self._render(reply.said[:1])
         return heard
+
+    async def _render(self, said: Sequence[Say]) -> None:
+        """Have the first sentence in sound."""
+        voice = self._senses.voice
+        try:
+            for say in said:
+                for sentence in sentences(say.text)[:1]:
+                    pieces = await voice.pieces(sentence, say.language, say.rate)
+                    await voice.render(pieces[0], say.language, say.rate)
+        except BackendError:
+            pass  # the speaker meets the same fault when it matters, and reports it
 
     async def _look(self, peeked: Peeked) -> Heard | BackendError:
         """What its first words are decides whether the prompt is spared; what comes of it otherwise is thrown away."""
@@ -238,6 +250,7 @@ def perceived(heard: Heard, utterance: UtteranceId, text: str, digits: tuple[Dig
         digits,
         heard.hits,
         heard.signals,
+        heard.passages,
     )
 
 

@@ -31,7 +31,6 @@ from ivr.calls.transfer.state import Stage
 from ivr.flows.schema import Script
 from ivr.ports.carrier import Instruction
 from ivr.ports.store import Entry
-from ivr.session.anticipate import resolve
 from ivr.session.deadlines import Deadlines
 from ivr.session.ear import Closed, Cut, Ear, Glanced, Opened, Peeked, Quiet, Withdrawn
 from ivr.session.handover import Handover
@@ -334,7 +333,8 @@ class LiveCall:
             case Hush():
                 self._speaker.cut()
             case Answer():
-                self.post(resolve(effect, self._tools.senses.answers))
+                if self._tasks is not None:
+                    self._hearing.composing.answer(self._tasks, effect)
             case Release(token=token):
                 self.post(DigitsReleased(token, self._vault.release(token)))
             case ForgetDigits():

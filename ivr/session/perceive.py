@@ -3,11 +3,12 @@
 May be run on a guess, while the caller may still go on: nothing here changes anything.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from ivr.answers.compose import Answer, Blocked
+from ivr.answers.compose import Answer, Blocked, Judged, Question
+from ivr.answers.understand import NO_TALK, Talk
 from ivr.ports.clock import Clock
 from ivr.ports.speech import EVEN, SpeechToText, Transcript
 from ivr.vocabulary.events import Hit
@@ -26,17 +27,26 @@ class Understood(Protocol):
     def hits(self) -> tuple[Hit, ...]: ...
     @property
     def signals(self) -> dict[str, float]: ...
+    @property
+    def passages(self) -> tuple[Hit, ...]: ...
 
 
 class Understands(Protocol):
-    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
-        """Understand one turn; `about` is the answer last given, which a short turn may lean on."""
+    async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
+        """Understand one turn in the talk that it stands in."""
         ...
 
 
 class Composes(Protocol):
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
         """The words for the first candidate that may be spoken in `language`, or why none may."""
+        ...
+
+    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked:
+        """Words that stand on passages, or why there are none. Raises nothing but cancellation.
+
+        judged  is told of every sentence that the gate looked at.
+        """
         ...
 
 
@@ -49,6 +59,7 @@ class Heard:
     hits: tuple[Hit, ...]
     signals: dict[str, float]
     stages_ms: dict[str, float]
+    passages: tuple[Hit, ...] = ()
 
 
 async def perceive(
@@ -57,10 +68,10 @@ async def perceive(
     hearing: SpeechToText,
     understanding: Understands,
     clock: Clock,
-    about: AnswerId | None = None,
+    talk: Talk = NO_TALK,
     priors: Mapping[LanguageTag, float] = EVEN,
 ) -> Heard:
-    """Transcribe and understand, after the answer `about`. Raises BackendError when the recogniser cannot serve us."""
+    """Transcribe and understand. Raises BackendError when the recogniser cannot serve us."""
     began = clock.now_ms()
     transcript = await hearing.transcribe(audio, languages, priors=priors)
     transcribed = clock.now_ms()
@@ -68,9 +79,10 @@ async def perceive(
     if transcript.no_speech >= NOBODY_SPOKE and transcript.confidence < SURE:
         text = ""
     hits: tuple[Hit, ...] = ()
+    passages: tuple[Hit, ...] = ()
     signals: dict[str, float] = {}
     if text:
-        understood = await understanding.understand(mask(text, transcript.language).text, transcript.language, about)
-        hits, signals = understood.hits, understood.signals
+        understood = await understanding.understand(mask(text, transcript.language).text, transcript.language, talk)
+        hits, signals, passages = understood.hits, understood.signals, understood.passages
     stages = {"transcribe": transcribed - began, "understand": clock.now_ms() - transcribed}
-    return Heard(transcript, text, hits, signals, {name: round(ms, 1) for name, ms in stages.items()})
+    return Heard(transcript, text, hits, signals, {name: round(ms, 1) for name, ms in stages.items()}, passages)

@@ -1,7 +1,7 @@
 """What the house knows: approved answers and signals, found by words at once and by meaning when the embedder is up."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ import structlog
 
 from ivr.adapters.files.knowledge import FolderKnowledge, as_error
 from ivr.adapters.files.vectors import KeptEmbedder
-from ivr.answers.compose import Answer, Answers, Blocked
+from ivr.answers.compose import Answer, Answers, Blocked, Judged, Question
 from ivr.answers.fills import prepared
 from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.signals import read_signals
-from ivr.answers.understand import Understanding, Understood
+from ivr.answers.understand import NO_TALK, Talk, Understanding, Understood
 from ivr.flows.hours import Hours
 from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
@@ -23,12 +23,15 @@ from ivr.settings import Settings
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
+from ivr.wiring.library import Library, Shelf
 from ivr.wiring.opening import Opening, fill_faults
 
 RETRY_MS = 1_000.0
 "Between tries to reach the embedder."
 LOOK_MS = 5_000.0
 "Between looks at the folder for edits."
+WATCH_MS = 500.0
+"Between looks at whether a document was approved or revoked."
 
 _record = structlog.get_logger("knowledge")
 
@@ -56,8 +59,12 @@ class Knowing:
         clock: Clock,
         opening: Opening,
         business: str = "",
+        library: Library | None = None,
     ) -> None:
+        """library: the imported documents, and who writes answers from them; None when there are none."""
         self._folder, self._clock, self._opening, self._business = folder, clock, opening, business
+        self._library = library
+        self._embedders = embedders
         self._knowledge = Knowledge()
         self._understanding = Understanding(
             self._knowledge, embedders.asking, read_signals(signals), learning=embedders.learning
@@ -71,6 +78,7 @@ class Knowing:
         self.hot_words: Mapping[LanguageTag, str] = {}
         "What callers are likely to say, by language."
         self._learnt = False
+        self._shelf = Shelf()
 
     async def load(self) -> None:
         """Read the folder. Raises ConfigError with every fault of it: a server does not start on faulty knowledge."""
@@ -84,19 +92,29 @@ class Knowing:
         """Take what was read into use; False while the embedder cannot serve."""
         self.hot_words = await asyncio.to_thread(all_hot_words, self._business, self._known)
         self._learnt = await self._understanding.learn(self._known)
-        return self._learnt
+        return await self._learn_passages() and self._learnt
 
     async def keep_fresh(self) -> None:
         """Learn, and learn again whenever the folder changes; until cancelled."""
         while True:
             while not await self.learn():
                 await self._clock.sleep_until(self._clock.now_ms() + RETRY_MS)
-            _record.info("knowledge in use", answers=len(self._known))
+            _record.info("knowledge in use", answers=len(self._known), passages=len(self._knowledge.passages))
             while not await self._look():
-                await self._clock.sleep_until(self._clock.now_ms() + LOOK_MS)
+                await self._watch_documents()
 
-    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
-        return await self._understanding.understand(text, language, about)
+    async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
+        return await self._understanding.understand(text, language, talk)
+
+    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked:
+        """Words that stand on passages that are in force, at the beginning and at the end."""
+        found = [passage for id in asked.passages if (passage := self._knowledge.passages.get(id)) is not None]
+        if self._library is None or not found:
+            return Blocked("not_approved")
+        said = await self._library.writer.compose(asked.text, asked.language, found, asked.earlier, judged)
+        if isinstance(said, Answer) and any(id not in self._knowledge.passages for id in said.sources):
+            return Blocked("not_approved")
+        return said
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
         return self._answers.answer(candidates, language)
@@ -111,6 +129,11 @@ class Knowing:
         """The answers in use."""
         return self._knowledge.approved
 
+    @property
+    def passages(self) -> Mapping[AnswerId, ApprovedAnswer]:
+        """The passages in use."""
+        return self._knowledge.passages
+
     def spoken(self, language: LanguageTag) -> list[str]:
         """What approved answers say in `language`, whenever they are asked."""
         known = [answer for answer in self._known if language in answer.spoken and language not in answer.live]
@@ -118,7 +141,26 @@ class Knowing:
 
     def state(self) -> tuple[bool, str]:
         found_by = "meaning" if self._learnt else "words only: the embedder is not up yet"
-        return self._learnt, f"{len(self._known)} answers, found by {found_by}"
+        passages = f" and {len(self._knowledge.passages)} passages" if self._knowledge.passages else ""
+        return self._learnt, f"{len(self._known)} answers{passages}, found by {found_by}"
+
+    async def _learn_passages(self) -> bool:
+        """Take the documents in force into use; what is not in force any more is out of use at once."""
+        if self._library is None:
+            return True
+        self._shelf = await self._library.look(self._shelf, self._opening.today())
+        return await self._knowledge.learn_passages(
+            self._shelf.passages, self._shelf.segments, self._embedders.learning
+        )
+
+    async def _watch_documents(self) -> None:
+        """Until the folder is due to be looked at again: a document that is revoked is out of use within a moment."""
+        until_ms = self._clock.now_ms() + LOOK_MS
+        while self._clock.now_ms() < until_ms:
+            await self._clock.sleep_until(self._clock.now_ms() + WATCH_MS)
+            if self._library is not None and await self._library.changed(self._shelf, self._opening.today()):
+                while not await self._learn_passages():
+                    await self._clock.sleep_until(self._clock.now_ms() + RETRY_MS)
 
     async def _look(self) -> bool:
         """Read the folder again. True when what is known has changed, by its words or by the hours."""

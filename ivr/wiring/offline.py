@@ -12,7 +12,7 @@ from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
 from ivr.answers.hot_words import all_hot_words
-from ivr.answers.understand import Understood
+from ivr.answers.understand import NO_TALK, Talk, Understood
 from ivr.calls.state import Call
 from ivr.measure.turns_eval import Judge
 from ivr.ports.speech import SpeechToText
@@ -23,7 +23,7 @@ from ivr.session.priming import Primed
 from ivr.settings import Settings
 from ivr.turns.completeness import Completeness
 from ivr.turns.floor import TurnRules
-from ivr.vocabulary.ids import AnswerId, UtteranceId
+from ivr.vocabulary.ids import UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
 from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
@@ -72,7 +72,7 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
 class _NothingKnown:
     """Understands no words: for measuring what is heard alone."""
 
-    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
+    async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
         return Understood((), {})
 
 

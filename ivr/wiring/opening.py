@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import structlog
@@ -61,6 +61,11 @@ class Opening:
 
     def moment(self) -> datetime:
         return datetime.fromtimestamp(self._clock.wall_ms() / 1_000, UTC)
+
+    def today(self) -> date:
+        """The day where the first schedule is kept; by universal time when there is none."""
+        told = self.seen()
+        return date.fromisoformat(next(iter(told.today.values()))) if told and told.today else self.moment().date()
 
     def told(self) -> tuple[Hours, datetime]:
         """The schedules, and the moment it is, for answers that speak of them."""

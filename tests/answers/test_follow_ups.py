@@ -4,7 +4,7 @@ import pytest
 
 from ivr.answers.follow_ups import follow, follow_up, subject
 from ivr.answers.knowledge import Knowledge
-from ivr.answers.understand import Understanding
+from ivr.answers.understand import Talk, Understanding
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.events import Hit
 from ivr.vocabulary.ids import AnswerId
@@ -90,7 +90,7 @@ async def test_only_turns_that_lean_are_embedded_twice(
     await understanding.learn(bank)
     for about, text, count in ((None, "and saturday", 1), ("hours", "and saturday", 2), ("hours", "change pin", 1)):
         embedder.embedded.clear()
-        await understanding.understand(text, EN, AnswerId(about) if about else None)
+        await understanding.understand(text, EN, Talk(AnswerId(about) if about else None))
         assert len(embedder.embedded) == count, (about, text)
 
 
@@ -99,14 +99,14 @@ async def test_without_the_embedder_follow_ups_are_found_by_words(
 ) -> None:
     embedder.down = True
     await understanding.learn(bank)
-    assert (await understanding.understand("and on saturday?", EN, AnswerId("hours"))).hits[0].answer == "hours"
+    assert (await understanding.understand("and on saturday?", EN, Talk(AnswerId("hours")))).hits[0].answer == "hours"
 
 
 async def test_an_answer_that_was_revoked_is_no_topic_any_more(
     understanding: Understanding, bank: list[ApprovedAnswer]
 ) -> None:
     await understanding.learn(bank[1:])
-    await understanding.understand("and on saturday?", EN, AnswerId("hours"))
+    await understanding.understand("and on saturday?", EN, Talk(AnswerId("hours")))
 
 
 @pytest.mark.models
@@ -138,7 +138,7 @@ async def test_follow_ups_of_the_demo_bank_find_their_answer(
     text: str,
     expected: str,
 ) -> None:
-    found = (await asked[0].understand(text, LanguageTag(language), AnswerId(about))).hits
+    found = (await asked[0].understand(text, LanguageTag(language), Talk(AnswerId(about)))).hits
     assert found[0].answer == expected and found[0].score >= 0.5
 
 
@@ -148,5 +148,5 @@ async def test_follow_ups_about_something_else_are_not_answered(
     asked: tuple[Understanding, Knowledge],  # noqa: F811
     text: str,
 ) -> None:
-    found = (await asked[0].understand(text, EN, AnswerId("opening-hours"))).hits
+    found = (await asked[0].understand(text, EN, Talk(AnswerId("opening-hours")))).hits
     assert not found or found[0].score < 0.2

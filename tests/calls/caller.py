@@ -70,6 +70,7 @@ class Caller:
         digits: str = "",
         shape: str = "",
         confidence: float = 0.9,
+        passages: tuple[tuple[str, float], ...] = (),
         **signals: float,
     ) -> "Caller":
         self.utterances += 1
@@ -77,7 +78,8 @@ class Caller:
         group = (DigitGroup(DigitsId(f"d{self.utterances}"), len(digits), shape),) if digits else ()
         self.feed(UtteranceClosed(utterance, 0, 1_000))
         found = tuple(Hit(AnswerId(answer), score) for answer, score in hits)
-        self.feed(Perceived(utterance, text, confidence, EN, 1.0, group, found, signals))
+        told = tuple(Hit(AnswerId(passage), score) for passage, score in passages)
+        self.feed(Perceived(utterance, text, confidence, EN, 1.0, group, found, signals, told))
         return self.release(digits)
 
     def release(self, digits: str) -> "Caller":
@@ -86,9 +88,9 @@ class Caller:
             self.feed(DigitsReleased(release.token, digits))
         return self
 
-    def answer(self, text: str, source: str = "hours") -> "Caller":
+    def answer(self, text: str, source: str = "hours", kind: str = "approved") -> "Caller":
         assert self.call.request is not None
-        self.feed(AnswerReady(self.call.request, "approved", text, (AnswerId(source),), EN))
+        self.feed(AnswerReady(self.call.request, kind, text, (AnswerId(source),), EN))
         return self
 
     def press(self, key: str) -> "Caller":

@@ -6,7 +6,7 @@ text (`ivr.adapters.scripted.codec`), so a test says words and reads what was re
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,7 +25,8 @@ from ivr.adapters.scripted.stores import ScriptedCallLog, ScriptedFlowStore
 from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.adapters.workers.fallback import FallbackSpeech
-from ivr.answers.compose import Answer, Blocked
+from ivr.answers.compose import Answer, Blocked, Judged, Question
+from ivr.answers.understand import NO_TALK, Talk
 from ivr.audio import g711
 from ivr.calls.routing.state import Agent, Plan, Presence
 from ivr.exchange.app import RunningExchange, run_exchange
@@ -80,28 +81,48 @@ SIGNALS = (
 "Heard when they are said by name."
 
 ANSWERS = {"hours": "We open at nine.", "pin": "Change it in the app."}
+PASSAGES = {"insurance": "Baggage is insured up to eight hundred pounds."}
+"What answers are composed from, by the word that finds it."
 
 
 @dataclass(frozen=True)
 class Understood:
     hits: tuple[Hit, ...] = ()
     signals: dict[str, float] = field(default_factory=dict)
+    passages: tuple[Hit, ...] = ()
 
 
 class Understanding:
-    """Understands by the words in it."""
+    """Understands by the words in it. `composing` is waited for before a composed answer is there."""
 
-    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
+    def __init__(self) -> None:
+        self.composing: Callable[[Question], Awaitable[None]] = _at_once
+        self.composed: list[Question] = []
+
+    async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
         words = set(text.lower().replace("?", "").replace(",", "").split())
         hits = tuple(Hit(AnswerId(answer), 0.9) for answer in ANSWERS if answer in words)
         signals = {name: 0.9 for name in SIGNALS if name in words}
-        return Understood(hits, signals)
+        passages = tuple(Hit(AnswerId(f"{each}#1"), 0.9) for each in PASSAGES if each in words)
+        return Understood(hits, signals, passages)
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
         for candidate in candidates:
             if candidate in ANSWERS:
                 return Answer("approved", ANSWERS[candidate], (candidate,), language)
         return Blocked("unknown")
+
+    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked:
+        self.composed.append(asked)
+        await self.composing(asked)
+        text = PASSAGES[asked.passages[0].partition("#")[0]]
+        judged(Judged("It is free.", False, "number"))
+        judged(Judged(text, True, "extract", asked.passages[:1]))
+        return Answer("composed", text, asked.passages[:1], asked.language)
+
+
+async def _at_once(asked: Question) -> None:
+    """A composed answer is there at once."""
 
 
 class Agents:
@@ -146,6 +167,7 @@ class Node:
     voice: Voice
     metrics: Metrics
     url: str = ""
+    knows: Understanding = field(default_factory=Understanding)
     recordings: ScriptedRecordings = field(default_factory=ScriptedRecordings)
     voicemails: Voicemails | None = None
     runner: web.AppRunner | None = None
@@ -255,7 +277,7 @@ def build(
     )
     house = House(flow, flows, Paths(url, url.replace("http", "ws")), SayThenHangUp("We are sorry.", "en-US"))
     switchboard = Switchboard(tools, house, Admissions(b"7" * 32))
-    node = Node(switchboard, log, hearing, speaking, voice, metrics, url)
+    node = Node(switchboard, log, hearing, speaking, voice, metrics, url, understanding)
     if lines is not None:
         node.voicemails = Voicemails(
             lines.carrier, senses.hearing, node.recordings, log, switchboard.tell, clock, flow.flow.languages

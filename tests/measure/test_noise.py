@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from ivr.adapters.clock import SystemClock
+from ivr.answers.understand import NO_TALK, Talk
 from ivr.audio import g711
 from ivr.audio.level import level_dbfs
 from ivr.measure.noise import KINDS, noise
@@ -14,7 +15,6 @@ from ivr.session.perceive import perceive
 from ivr.settings import load
 from ivr.turns.floor import Patience, TurnRules
 from ivr.vocabulary.events import Hit
-from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import MuLaw
 from ivr.wiring.engines import voice_detector
@@ -46,10 +46,11 @@ async def test_five_minutes_of_a_noisy_line_are_not_one_utterance(kind: str) -> 
 class Understood:
     hits: tuple[Hit, ...] = ()
     signals: dict[str, float] = field(default_factory=dict)
+    passages: tuple[Hit, ...] = ()
 
 
 class Understanding:
-    async def understand(self, text: str, language: LanguageTag, about: AnswerId | None = None) -> Understood:
+    async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
         return Understood()
 
 
