@@ -64,7 +64,7 @@ def wrong_state(document: Document, to: DocumentState) -> str:
     if to in MOVES[document.state]:
         return ""
     ways = sorted(MOVES[document.state])
-    further = f"it can become {' or '.join(ways)}" if ways else "only another version leads on"
+    further = f"from there it goes to {' or '.join(ways)}" if ways else "only another version leads on"
     return f"version {document.version} is {STANDS[document.state]}; {further}"
 
 

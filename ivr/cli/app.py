@@ -2,7 +2,7 @@
 
 import typer
 
-from ivr.cli import agents, ask, bench, calls, content, doctor, evaluate, models, place, serving, users
+from ivr.cli import agents, ask, bench, calls, doctor, evaluate, flows, knowledge, models, place, serving, users
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,7 +17,7 @@ bench.add_to(app)
 app.add_typer(evaluate.app, name="eval")
 app.add_typer(calls.app, name="calls")
 app.add_typer(models.app, name="models")
-app.add_typer(content.flows, name="flows")
-app.add_typer(content.knowledge, name="knowledge")
+app.add_typer(flows.app, name="flows")
+app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(users.app, name="users")
 app.add_typer(agents.app, name="agents")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ivr.vocabulary.errors import ConfigError, IvrError
@@ -33,6 +34,11 @@ def language_option(text: str) -> LanguageTag:
         return language_tag(text)
     except ValueError as error:
         raise ConfigError(str(error), where="--language", fix="Write for example --language en.") from error
+
+
+def legible(text: str) -> str:
+    """Text that came from outside, for a terminal: it is no markup, and what would not be seen is written out."""
+    return escape("".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text))
 
 
 def table(*columns: str, rows: list[list[str]]) -> None:

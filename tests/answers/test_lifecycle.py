@@ -53,6 +53,6 @@ def test_quarantined_passages_are_counted_to_the_person_who_must_say_that_the_ot
 def test_where_a_version_stands_and_what_it_can_become_is_said(state: DocumentState) -> None:
     for to in DocumentState:
         assert (wrong_state(replace(WHOLE, state=state), to) == "") == (to in MOVES[state])
-    assert wrong_state(WHOLE, DocumentState.APPROVED) == "version 1 is a draft; it can become review or revoked"
+    assert wrong_state(WHOLE, DocumentState.APPROVED) == "version 1 is a draft; from there it goes to review or revoked"
     over = replace(WHOLE, state=DocumentState.REVOKED)
     assert wrong_state(over, DocumentState.APPROVED) == "version 1 is revoked; only another version leads on"
