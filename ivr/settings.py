@@ -95,6 +95,34 @@ class Settings(BaseSettings):
     "Threads of each; the product with the processes should not exceed the cores."
     meaning_threads: int = Field(default=2, ge=1, le=64)
     "Threads that make out what a question means: two take a third less time."
+    llm: str = "embedded"
+    "The language model: `embedded`, `none`, or the address of an OpenAI-compatible endpoint, ending in /v1."
+    llm_model: str = ""
+    "With an address: the model's name there."
+    llm_key: SecretStr = SecretStr("")
+    "With an address: its key, sent as a bearer token."
+    llm_languages: str = "en"
+    "Languages that the model may write, such as `en,es`; `*` is every one."
+    llm_threads: int = Field(default=1, ge=1, le=64)
+    "Threads of the embedded model. More than there are idle cores make it slower, not faster."
+    llm_connect_ms: float = Field(default=250.0, ge=10.0, le=5_000.0)
+    "How long connecting to the endpoint may take."
+    llm_first_ms: float = Field(default=650.0, ge=10.0, le=10_000.0)
+    "How long the model may take to begin."
+    llm_second_ms: float = Field(default=400.0, ge=0.0, le=10_000.0)
+    "With an address: after this silence a second request is made beside the first; 0 makes none."
+    llm_sentence_ms: float = Field(default=700.0, ge=10.0, le=2_500.0)
+    "How long a caller waits for the model's first sentence that passes, before the passage's own words are spoken."
+    llm_answer_ms: float = Field(default=1_200.0, ge=10.0, le=2_800.0)
+    "How long for all of its sentences."
+    llm_call_tokens: int = Field(default=20_000, ge=0, le=10_000_000)
+    "What one call may spend on the model, read and written together, in tokens (about four letters each)."
+    entailment_url: str = ""
+    "Where claims are judged: a natural language inference server's `/predict`. Unset: extracts of passages alone pass."
+    entailment_key: SecretStr = SecretStr("")
+    "Its key, sent as a bearer token."
+    entailment_least: float = Field(default=0.9, ge=0.5, le=1.0)
+    "Least chance at which a claim counts as following from the passages."
     speaking_workers: int = Field(default=1, ge=1, le=64)
     "Processes that speak."
     voices: str = ""
@@ -121,6 +149,16 @@ class Settings(BaseSettings):
     def _voices_readable(cls, text: str) -> str:
         read_voices(text)
         return text
+
+    @model_validator(mode="after")
+    def _model_whole(self) -> Self:
+        if self.llm not in {"embedded", "none"} and not self.llm.startswith(("http://", "https://")):
+            raise ValueError("IVR_LLM must be embedded, none, or an address such as https://models.example.com/v1")
+        if self.llm.startswith("http") and not self.llm_model:
+            raise ValueError("IVR_LLM_MODEL must be set when IVR_LLM is an address: an endpoint may serve many models")
+        if self.llm_sentence_ms > self.llm_answer_ms:
+            raise ValueError("IVR_LLM_SENTENCE_MS is part of IVR_LLM_ANSWER_MS: it cannot be longer")
+        return self
 
     @model_validator(mode="after")
     def _carrier_whole(self) -> Self:
@@ -188,6 +226,17 @@ class Settings(BaseSettings):
     def spoken_dirs(self) -> tuple[Path, ...]:
         """Where words to be spoken are looked for: what ships, then the operator's own."""
         return tuple(dict.fromkeys((_packaged("prompts", "spoken"), self.prompts_dir)))
+
+    @property
+    def instructions_dir(self) -> Path:
+        """What language models are told."""
+        return _packaged("prompts", "instructions")
+
+    @property
+    def llm_tongues(self) -> tuple[str, ...]:
+        """The languages that the model may write, by primary subtag."""
+        named = (each.strip().partition("-")[0].lower() for each in self.llm_languages.split(","))
+        return tuple(dict.fromkeys(each for each in named if each))
 
     @property
     def screen_dir(self) -> Path:

@@ -18,6 +18,7 @@ from ivr.wiring.opening import fill_faults
 from ivr.wiring.scripts import script_faults
 from ivr.wiring.summaries import word_faults
 from ivr.wiring.voices import Speaks, pull_of, speakers
+from ivr.wiring.writing import EMBEDDED, uses_embedded, writing_faults
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
@@ -57,6 +58,7 @@ def _files(settings: Settings) -> list[CheckFault]:
     return [
         *_data(settings),
         *_models(settings),
+        *_writing(settings),
         *_script(settings),
         *_hours(settings),
         *_customers(settings),
@@ -92,6 +94,8 @@ def _models(settings: Settings) -> list[CheckFault]:
         for status in store.list()
         if status.model.job == "voice" and status.model.id not in {each.model for each in voices}
     }
+    if not uses_embedded(settings):
+        unused.add(EMBEDDED)
     return [
         *(
             CheckFault(
@@ -112,6 +116,10 @@ def _voice_fault(speaks: Speaks, store: ModelStore) -> CheckFault:
     if speaks.engine == "espeak":
         fix += f", or accept it with IVR_VOICES={speaks.language}=espeak"
     return CheckFault(speaks.fault, f"the voice of {speaks.language}", fix)
+
+
+def _writing(settings: Settings) -> list[CheckFault]:
+    return [CheckFault(each.what, each.where, each.fix) for each in writing_faults(settings)]
 
 
 def _script(settings: Settings) -> list[CheckFault]:

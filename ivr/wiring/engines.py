@@ -30,6 +30,7 @@ from ivr.wiring.speaking import (
     voice_specs,
 )
 from ivr.wiring.voices import Speaks, speakers
+from ivr.wiring.writing import WRITING, writing_specs
 
 
 def clock_of(settings: Settings) -> Clock:
@@ -60,6 +61,7 @@ def worker_specs(settings: Settings, voices: Sequence[Speaks] | None = None) -> 
         ),
         WorkerSpec("meaning", "e5", threads=settings.meaning_threads, nice=0),
         *voice_specs(speakers(settings) if voices is None else voices, settings.speaking_workers),
+        *writing_specs(settings),
     ]
 
 
@@ -105,6 +107,7 @@ async def engine_ports(settings: Settings, clock: Clock) -> AsyncIterator[Engine
         clients = {
             spec.name: await stack.enter_async_context(WorkerClient(spec.name, spec.sockets(settings.run_dir)))
             for spec in worker_specs(settings, voices)
+            if spec.name != WRITING  # without it answers are in the passages' own words: calls are taken
         }
         live: Sequence[TextToSpeech]
         house: TextToSpeech

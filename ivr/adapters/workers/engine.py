@@ -39,6 +39,7 @@ ENGINES: Final[dict[str, str]] = {
     "kokoro": "ivr.adapters.kokoro.engine:KokoroEngine",
     "espeak": "ivr.adapters.espeak.engine:EspeakEngine",
     "e5": "ivr.adapters.e5.engine:E5Engine",
+    "llama": "ivr.adapters.llama.engine:LlamaEngine",
     "scripted-hearing": "ivr.adapters.scripted.engines:HearingEngine",
     "scripted-speech": "ivr.adapters.scripted.engines:SpeechEngine",
     "scripted-embedder": "ivr.adapters.scripted.engines:EmbedderEngine",

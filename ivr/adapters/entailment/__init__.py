@@ -1,0 +1,1 @@
+"""Entailment judged by a natural language inference model behind an address."""
