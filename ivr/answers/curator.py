@@ -6,7 +6,7 @@ Raises NotFound for a document or a person that is not there, ConfigError for wh
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
 from ivr.answers.lifecycle import STANDS, Lacks, Obstacle, obstacles, wrong_state
@@ -138,8 +138,3 @@ def _lacking(found: Document, lacking: list[Obstacle]) -> ConfigError:
     what = f"version {found.version} cannot be approved: " + "; ".join(each.what for each in lacking)
     fixes = dict.fromkeys(_FIXES[each.lacks] for each in lacking)
     return ConfigError(what, where=found.id, fix=" ".join(fixes))
-
-
-def a_year_on(day: date) -> date:
-    """The day by which a document is looked at again, when nobody said one."""
-    return day + timedelta(days=365)

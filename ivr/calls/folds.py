@@ -7,6 +7,7 @@ from ivr.calls.machine import step
 from ivr.calls.state import Call
 from ivr.calls.transfer.state import Stage
 from ivr.flows.schema import Script
+from ivr.vocabulary.answered import DraftApproved
 from ivr.vocabulary.events import (
     DECISIONS,
     AnswerReady,
@@ -74,7 +75,7 @@ class Turn:
     caller     masked words; "" for keys and silence.
     language   the one that the call was in when it was replied to.
     assistant  everything that was said in reply, in order.
-    kind       approved, composed, clarify, refused, transfer, or "" for everything else.
+    kind       approved, composed, edited, clarify, refused, transfer, or "" for everything else.
     fillers    what was said by the way until the reply was there; no part of it.
     filler_ms  from the caller's last word to the first frame of the first filler; None without one.
     heard      share of the reply's prompts that the caller heard, 0..1.
@@ -172,7 +173,9 @@ class _Teller:
                 self.turns[-1] = self._filled(self.turns[-1])
             case AnswerReady(answer_kind=kind, text=text):
                 self._answers[text] = kind
-            case PromptStarted(purpose="filler", text=text):
+            case DraftApproved(text=text):
+                self._answers.setdefault(text, "edited")
+            case PromptStarted(purpose="filler" | "approval", text=text):
                 self._filler(text)
             case PromptStarted():
                 self._prompt(event)
@@ -287,7 +290,7 @@ def _outcome(turns: Sequence[Turn], reason: str, number: str, *, met: bool, gave
         return "abandoned"
     if reason:
         return "person_offered"
-    kinds = [turn.kind for turn in turns if turn.kind in {"approved", "composed", "refused"}]
+    kinds = [turn.kind for turn in turns if turn.kind in {"approved", "composed", "edited", "refused"}]
     if not kinds:
         return "abandoned"
     return "refused" if kinds[-1] == "refused" else "answered"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls import again, collect, converse, handover, line, message, waiting
+from ivr.calls import again, approving, collect, converse, handover, line, message, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
-from ivr.vocabulary.answered import AnswerBlocked, SentenceJudged, TurnMarkedWrong
+from ivr.vocabulary.answered import AnswerBlocked, DraftApproved, DraftRefused, SentenceJudged, TurnMarkedWrong
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.events import (
     AnswerReady,
@@ -74,6 +74,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         SentenceJudged, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault,
+        DraftApproved, DraftRefused,
         StreamLost, CallEnded, PlaceKept, VoicemailTaken, VoicemailLeft, VoicemailDone,
     )  # fmt: skip
     told = {
@@ -86,12 +87,13 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
 
 
 S, L, U, A, R = Phase.SPEAKING, Phase.LISTENING, Phase.UNDERSTANDING, Phase.ANSWERING, Phase.RELEASING
-H, W, T, M = Phase.HOLDING, Phase.WAITING, Phase.TRANSFERRED, Phase.RECORDING
+P, H, W = Phase.APPROVING, Phase.HOLDING, Phase.WAITING
+T, M = Phase.TRANSFERRED, Phase.RECORDING
 _OVER: Final = {CallEnded: _edge(line.ended, Phase.ENDED)}
 _ON_LINE: Final = _OVER | {
     StreamLost: _edge(line.lost, Phase.ADRIFT),
-    KeyPressed: _edge(converse.key, S, L, U, A, R, H, W, Phase.LEAVING),
-    KeysEntered: _edge(collect.keys, S, L, U, A, R, H, W, Phase.LEAVING),
+    KeyPressed: _edge(converse.key, S, L, U, A, R, P, H, W, Phase.LEAVING),
+    KeysEntered: _edge(collect.keys, S, L, U, A, R, P, H, W, Phase.LEAVING),
 }
 _UTTERANCE: Final = {UtteranceClosed: _edge(converse.closed, U)}
 
@@ -154,11 +156,24 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            AnswerReady: _edge(converse.answer, S, A),
-            AnswerBlocked: _edge(converse.blocked, S, A, W, Phase.LEAVING),
+            AnswerReady: _edge(approving.ready, S, A, P),
+            AnswerBlocked: _edge(approving.blocked, S, A, W, Phase.LEAVING),
             ReplyLate: _edge(waiting.late, A),
             DeadlinePassed: _edge(converse.refused, S, W, Phase.LEAVING),
             TransferFact: _edge(handover.fact, A, T),
+        },
+    ),
+    P: Row(
+        approving.STILL_MS,
+        _stay(P)
+        | _ON_LINE
+        | {
+            UtteranceClosed: _edge(approving.spoke, P),
+            Perceived: _edge(approving.perceived, P, S, L, A, R, H, W, Phase.LEAVING),
+            DraftApproved: _edge(approving.approved, P, S),
+            DraftRefused: _edge(approving.refused, P, S, W, Phase.LEAVING),
+            DeadlinePassed: _edge(approving.waited, P, S, W, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, P, T),
         },
     ),
     R: Row(
@@ -249,6 +264,8 @@ def step(call: Call, event: Event, script: Script) -> Step:
     Raises IllegalTransition when an edge leads where the table does not say, or for a decision fed as a fact: both
     are our own mistakes.
     """
+    if approving.is_too_late(call, event):
+        return Step(call)
     edges = CALL[call.phase].edges
     edge = edges.get(TransferFact) if is_of_transfer(event) else edges.get(type(event))
     if edge is None:
@@ -256,6 +273,8 @@ def step(call: Call, event: Event, script: Script) -> Step:
     result = edge.handler(call, event, script)
     if result.call.phase not in edge.to:
         raise IllegalTransition(f"{event.kind} led from {call.phase} to {result.call.phase}, against the table")
+    if call.draft is not None and result.call.phase is not Phase.APPROVING:
+        result = approving.settled(result, call.draft, event)
     return result
 
 

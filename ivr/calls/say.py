@@ -102,7 +102,7 @@ def speak(
     call = step.call
     language = language or call.language
     passing = purpose in PASSING
-    text = " ".join(text.split())
+    text = " ".join(f"{call.first} {text}".split())
     prompt = PromptId(f"p{call.prompts + 1}")
     leaving = then is Then.HANG_UP
     firm = then is Then.RECORD or (call.going_on and purpose in OVER_WORDS)
@@ -119,6 +119,7 @@ def speak(
             told_in=call.told_in if passing else language,
             then=then,
             rest="",
+            first="",
             held=0,
         )
         .note(PromptStarted(prompt, purpose, text, language, sources))

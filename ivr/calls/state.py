@@ -31,6 +31,8 @@ class Phase(StrEnum):
     "Digits that the flow asked for are being fetched from memory."
     HOLDING = "holding"
     "The caller asked us to wait a moment. Nothing is asked until they are back."
+    APPROVING = "approving"
+    "A person at a desk looks at the answer. The caller was told so, and hears music."
     WAITING = "waiting"
     "The caller waits for an agent, and hears music. They may ask something meanwhile."
     TRANSFERRED = "transferred"
@@ -100,6 +102,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer that a person looks at first: what they were shown, and how long they may take.
+
+    told  how often the caller was told, because of the time alone, that it is still being looked at.
+    """
+
+    request: RequestId
+    text: str
+    sources: tuple[AnswerId, ...]
+    within_s: int
+    composed: bool
+    told: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A place in a queue that is kept for the caller, and why they wanted a person. `callback`: we called them."""
 
@@ -162,6 +179,10 @@ class Call:
     held: int = 0
     "Times we said that we wait since the caller asked us to; 0 when they did not, or are back."
     request: RequestId | None = None
+    draft: Draft | None = None
+    "The answer that a person is looking at."
+    first: str = ""
+    "What is said before the next prompt, as a part of it."
     choice: Choice | None = None
     "What the caller was asked to choose from, until they have said something."
     answering: AnswerId | None = None

@@ -11,7 +11,7 @@ from ivr import settings as settings_room
 from ivr.answers.curator import Curator, Decided
 from ivr.cli.output import AsJson, console, emit, legible, run, table
 from ivr.ports.documents import Decision, Document, DocumentState, Passage
-from ivr.wiring.documents import Library, open_library
+from ivr.wiring.documents import Archive, open_archive
 
 Result = TypeVar("Result")
 
@@ -32,10 +32,10 @@ def add_to(app: typer.Typer) -> None:
 def documents(as_json: AsJson = False) -> None:
     """Every document: its latest version, and the approved one where that is another."""
 
-    async def work(library: Library) -> tuple[list[Document], date]:
-        return await library.store.documents(), library.curator.today()
+    async def work(archive: Archive) -> tuple[list[Document], date]:
+        return await archive.store.documents(), archive.curator.today()
 
-    found, today = in_library(work)
+    found, today = in_archive(work)
     if as_json:
         emit([facts(each, today) for each in found])
         return
@@ -53,13 +53,13 @@ def documents(as_json: AsJson = False) -> None:
 def show(id: IdArgument, version: VersionOption = None, as_json: AsJson = False) -> None:
     """One version with its passages, what is quarantined and why, and what was decided."""
 
-    async def work(library: Library) -> tuple[Document, list[Decision], date]:
-        found = await library.curator.find(id, version)
-        return found, await library.store.history(id), library.curator.today()
+    async def work(archive: Archive) -> tuple[Document, list[Decision], date]:
+        found = await archive.curator.find(id, version)
+        return found, await archive.store.history(id), archive.curator.today()
 
-    found, decided, today = in_library(work)
+    found, decided, today = in_archive(work)
     if as_json:
-        passages = [_passage_facts(each) for each in found.passages]
+        passages = [passage_facts(each) for each in found.passages]
         emit(facts(found, today) | {"passages": passages, "history": [decision_facts(each) for each in decided]})
         return
     state = found.standing(today)
@@ -120,23 +120,23 @@ def revoke(
 def history(id: IdArgument, as_json: AsJson = False) -> None:
     """Who decided what about a document, and when."""
 
-    async def work(library: Library) -> list[Decision]:
-        await library.curator.find(id)
-        return await library.store.history(id)
+    async def work(archive: Archive) -> list[Decision]:
+        await archive.curator.find(id)
+        return await archive.store.history(id)
 
-    decided = in_library(work)
+    decided = in_archive(work)
     if as_json:
         emit([decision_facts(each) for each in decided])
     else:
         _print_history(decided)
 
 
-def in_library(work: Callable[[Library], Awaitable[Result]]) -> Result:
+def in_archive(work: Callable[[Archive], Awaitable[Result]]) -> Result:
     """Do something with the documents of the data folder, with our errors in plain words."""
 
     async def main() -> Result:
-        async with open_library(settings_room.load()) as library:
-            return await work(library)
+        async with open_archive(settings_room.load()) as archive:
+            return await work(archive)
 
     return run(main)
 
@@ -189,10 +189,10 @@ def decision_facts(decision: Decision) -> dict[str, Any]:
 
 
 def _decided(work: Callable[[Curator], Awaitable[Decided]]) -> tuple[Decided, date]:
-    async def main(library: Library) -> tuple[Decided, date]:
-        return await work(library.curator), library.curator.today()
+    async def main(archive: Archive) -> tuple[Decided, date]:
+        return await work(archive.curator), archive.curator.today()
 
-    return in_library(main)
+    return in_archive(main)
 
 
 def _tell(done: str, told: tuple[Decided, date], as_json: bool) -> None:
@@ -242,7 +242,7 @@ def _print_history(decided: list[Decision]) -> None:
     table("when (UTC)", "version", "state", "by", "note", rows=[[legible(cell) for cell in row] for row in rows])
 
 
-def _passage_facts(passage: Passage) -> dict[str, Any]:
+def passage_facts(passage: Passage) -> dict[str, Any]:
     return {
         "id": passage.id,
         "heading": passage.heading,

@@ -14,7 +14,7 @@ from ivr.ports.documents import Document
 from ivr.ports.store import ApprovedAnswer
 from ivr.settings import Settings
 from ivr.wiring.checks import CheckFault, knowledge_findings
-from ivr.wiring.documents import Library, in_use, open_library
+from ivr.wiring.documents import Archive, in_use, open_archive
 from ivr.wiring.stores import FolderKnowledge
 
 Result = TypeVar("Result")
@@ -92,15 +92,15 @@ def _document_facts(document: Document) -> dict[str, Any]:
 
 
 async def _in_force(settings: Settings) -> Sequence[Document]:
-    async def work(library: Library) -> Sequence[Document]:
-        return await library.store.in_force(library.curator.today())
+    async def work(archive: Archive) -> Sequence[Document]:
+        return await archive.store.in_force(archive.curator.today())
 
     return await _if_there(settings, work) or []
 
 
-async def _if_there(settings: Settings, work: Callable[[Library], Awaitable[Result]]) -> Result | None:
+async def _if_there(settings: Settings, work: Callable[[Archive], Awaitable[Result]]) -> Result | None:
     """Look at the documents, if the data folder was ever used: looking makes nothing."""
     if not in_use(settings.data):
         return None
-    async with open_library(settings) as library:
-        return await work(library)
+    async with open_archive(settings) as archive:
+        return await work(archive)

@@ -112,6 +112,7 @@ def phrases_of_flow(flow: Flow) -> dict[str, str]:
     parts: dict[str, Part] = {
         "apologies": flow.apologies,
         "waiting": flow.waiting,
+        "approving": flow.approving,
         "spelling": flow.spelling,
         "speaking": flow.speaking,
     }

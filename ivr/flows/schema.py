@@ -75,6 +75,23 @@ class Waiting(Part):
     "Said when we have waited for a minute."
 
 
+class Approving(Part):
+    """What is said about answers that a person looks at first, or gives: as the policies of a business have it."""
+
+    wait: PhraseKey = "approval_wait"
+    "Says why the caller waits: a colleague looks at the answer first."
+    still: PhraseKey = "approval_still"
+    "Said when they have waited for a while."
+    late: PhraseKey = "approval_late"
+    "Nobody looked at it in time; what follows brings the caller to a person."
+    refused: PhraseKey = "approval_refused"
+    "Who looked at it would rather speak with the caller; the same follows."
+    nobody: PhraseKey = "approval_nobody"
+    "Nobody is there who could look at it; the same follows."
+    person_only: PhraseKey = "person_only"
+    "Only a person answers this; the same follows."
+
+
 class Spelling(Part):
     """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
 
@@ -146,6 +163,8 @@ class Flow(Part):
     "Phrases we apologise with."
     waiting: Waiting = Waiting()
     "Phrases said while somebody waits."
+    approving: Approving = Approving()
+    "Phrases about answers that a person looks at first."
     spelling: Spelling = Spelling()
     "Phrases that name signs."
     speaking: Speaking = Speaking()

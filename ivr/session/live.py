@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from ivr.calls import folds, handover, machine
+from ivr.calls import approving, folds, handover, machine
 from ivr.calls.state import (
     Answer,
     Call,
@@ -287,11 +287,12 @@ class LiveCall:
             return
         await self._commit(entries)
         before, self._call = self._call, result.call
-        self._speaker.music(handover.waits(self._call) or self._call.phase is Phase.TRANSFERRED)
+        self._speaker.music(handover.waits(self._call) or self._call.phase in {Phase.TRANSFERRED, Phase.APPROVING})
         waited = isinstance(event, DeadlinePassed) and machine.is_of_transfer(event)
         if (waited and event != DeadlinePassed(supervision.DEADLINE)) or _stage(before) != _stage(self._call):
             self._deadlines.arm_stage()
         self._deadlines.arm_watch()
+        self._deadlines.arm_draft()
         if before.phase is not result.call.phase or result.effects:
             self._deadlines.arm_phase()
         for effect in result.effects:
@@ -320,7 +321,8 @@ class LiveCall:
         match effect:
             case Say(prompt=prompt):
                 timing = self._hearing.timing
-                (timing.bridged if effect.passing else timing.decided)(prompt)
+                bridges = effect.passing and effect.purpose != approving.PURPOSE  # a person's time is none of ours
+                (timing.bridged if bridges else timing.decided)(prompt)
                 self._speaker.say(
                     prompt,
                     effect.text,

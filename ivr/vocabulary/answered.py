@@ -1,13 +1,26 @@
-"""Events of how an answer came to be: what the gate made of it, and what a person thought of it.
+"""Events of how an answer came to be: what the gate made of it, and what a person thought of it, before or after.
 
 Room  Part of the event catalogue in `events`; AnswerRequested and AnswerReady stand there.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.ids import AnswerId, PromptId, RequestId, UserId
+from ivr.vocabulary.language import LanguageTag
+
+
+class AnswerPolicy(StrEnum):
+    """How a business wants questions of a topic answered."""
+
+    AUTOMATIC = "automatic"
+    "The assistant answers."
+    APPROVE_FIRST = "approve-first"
+    "A person looks at the answer before the caller hears it."
+    PERSON_ONLY = "person-only"
+    "Only a person answers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +41,10 @@ class SentenceJudged(Event):
 
 @dataclass(frozen=True, slots=True)
 class AnswerBlocked(Event):
-    """No answer may be spoken for this request, and why."""
+    """No answer may be spoken for this request, and why.
+
+    reason  person_only and nobody_to_approve are of the topic's policy: a person has to be reached.
+    """
 
     request: RequestId
     reason: str
@@ -43,5 +59,60 @@ class TurnMarkedWrong(Event):
     why: str
 
 
-ANSWER_FACTS: Final[tuple[type[Event], ...]] = (AnswerBlocked, SentenceJudged, TurnMarkedWrong)
+# ── answers that a person looks at first ─────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class DraftProposed(Event):
+    """The caller waits, and this is for a person at a desk to approve: the answer, as it would be said.
+
+    within_s  how long the caller is to wait for that.
+    """
+
+    request: RequestId
+    text: str
+    sources: tuple[AnswerId, ...]
+    language: LanguageTag
+    topic: str
+    within_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftApproved(Event):
+    """A person lets these words be spoken: the draft's, or their own, masked."""
+
+    request: RequestId
+    text: str
+    by: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRefused(Event):
+    """A person would rather speak with the caller, and why, masked."""
+
+    request: RequestId
+    by: UserId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSettled(Event):
+    """What became of a draft; nothing that comes after it changes that.
+
+    outcome  approved, edited, refused, late: nobody decided in time; or dropped: the caller wanted something else, or
+             is not on the line any more.
+    by       who decided; "" when nobody did.
+    """
+
+    request: RequestId
+    outcome: str
+    by: str
+
+
+ANSWER_FACTS: Final[tuple[type[Event], ...]] = (
+    AnswerBlocked, SentenceJudged, DraftApproved, DraftRefused, TurnMarkedWrong,
+)  # fmt: skip
 "What the call machine steps on, in every state."
+
+ANSWER_DECISIONS: Final[tuple[type[Event], ...]] = (DraftProposed, DraftSettled)
+"What it decided."

@@ -10,7 +10,7 @@ No event holds a raw digit that was not released (see `ivr.vocabulary.masking`).
 from dataclasses import dataclass, field
 from typing import Final
 
-from ivr.vocabulary.answered import ANSWER_FACTS
+from ivr.vocabulary.answered import ANSWER_DECISIONS, ANSWER_FACTS
 from ivr.vocabulary.event import Event as Event
 from ivr.vocabulary.ids import (
     AnswerId,
@@ -250,7 +250,7 @@ class AnswerReady(Event):
     """The answer asked for. `sources` are the approved answers or passages it stands on.
 
     answer_kind  approved, composed, or edited: by a person who looked at it first.
-    policy       how the business wants its topic answered: automatic, or approve-first.
+    policy       how the business wants its topic answered: automatic, or approve-first, within so many seconds.
     """
 
     request: RequestId
@@ -259,6 +259,8 @@ class AnswerReady(Event):
     sources: tuple[AnswerId, ...]
     language: LanguageTag
     policy: str = "automatic"
+    topic: str = ""
+    within_s: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,7 +413,7 @@ FACTS: Final[tuple[type[Event], ...]] = (
 
 DECISIONS: Final[tuple[type[Event], ...]] = (
     LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked, Collected,
-    EscalationRaised, VoicemailAsked, CallbackAgreed, *TRANSFER_DECISIONS, *SUPERVISION_DECISIONS,
+    EscalationRaised, VoicemailAsked, CallbackAgreed, *ANSWER_DECISIONS, *TRANSFER_DECISIONS, *SUPERVISION_DECISIONS,
 )  # fmt: skip
 "What the call machine decided."
 

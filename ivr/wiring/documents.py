@@ -12,11 +12,11 @@ from ivr.ports.clock import Clock
 from ivr.ports.documents import DocumentStore
 from ivr.settings import Settings
 
-__all__ = ["Library", "in_use", "open_library"]
+__all__ = ["Archive", "in_use", "open_archive"]
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Archive:
     """The documents, and who decides about them."""
 
     store: DocumentStore
@@ -25,12 +25,12 @@ class Library:
 
 
 @asynccontextmanager
-async def open_library(settings: Settings) -> AsyncIterator[Library]:
+async def open_archive(settings: Settings) -> AsyncIterator[Archive]:
     """Raises what `open_stores` raises. A running server sees within a second what is decided here."""
     clock = SystemClock()
     stores = await open_stores(settings.data)
     try:
-        yield Library(stores.documents, Curator(stores.documents, stores.identity, clock), clock)
+        yield Archive(stores.documents, Curator(stores.documents, stores.identity, clock), clock)
     finally:
         await stores.close()
 

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from ivr.calls import folds
 from ivr.calls.machine import CALL, step
 from ivr.calls.state import Call, HangUp, Phase
-from ivr.vocabulary.answered import AnswerBlocked, TurnMarkedWrong
+from ivr.vocabulary.answered import (
+    AnswerBlocked,
+    DraftApproved,
+    DraftProposed,
+    DraftRefused,
+    DraftSettled,
+    TurnMarkedWrong,
+)
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.events import (
     DECISIONS,
@@ -131,9 +138,15 @@ facts = st.one_of(
     st.builds(PromptHeard, prompt),
     st.builds(PromptCut, prompt, score, st.sampled_from(["", "Hello", "How can I help?"])),
     st.builds(AnswerReady, requests, st.just("approved"), st.just("At nine."), st.just(()), st.just(EN)),
-    st.builds(AnswerBlocked, requests, st.just("revoked")),
+    st.builds(
+        AnswerReady, requests, st.just("approved"), st.just("At nine."), st.just(()), st.just(EN),
+        st.just("approve-first"),
+    ),
+    st.builds(AnswerBlocked, requests, st.sampled_from(["revoked", "person_only", "nobody_to_approve"])),
+    st.builds(DraftApproved, requests, st.sampled_from(["At nine.", "At ten."]), st.just(UserId("u1"))),
+    st.builds(DraftRefused, requests, st.just(UserId("u1")), st.just("")),
     st.builds(ReplyLate, utterance, st.sampled_from([900, 4_000])),
-    st.builds(DeadlinePassed, st.just("x")),
+    st.builds(DeadlinePassed, st.sampled_from(["x", "approval.a1", "approval.a2"])),
     st.builds(TurnTimed, utterance, prompt, st.just({})),
     st.builds(TurnMarkedWrong, prompt, st.just(UserId("u1")), st.just("not so")),
     st.just(Fault("speech", "x")),
@@ -187,6 +200,40 @@ def test_a_replay_decides_the_same_and_finds_the_same_state(path: list[Event]) -
     for event in OPENING + path:
         call = step(call, event, flow).call
     assert folds.state(log, flow) == call
+
+
+ASKS: list[Event] = [
+    UtteranceClosed(UtteranceId("u9"), 0, 10),
+    Perceived(UtteranceId("u9"), "hours", 0.9, EN, 1.0, (), (Hit(AnswerId("hours"), 0.9),), {}),
+]
+
+
+@given(st.lists(st.one_of(facts, st.sampled_from(["asks", "decides", "waits"])), max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_every_draft_is_settled_once_and_before_the_next_is_proposed(path: list[Event | str]) -> None:
+    call, flow, drafts = Call(), script(), list[Event]()
+
+    def feed(*events: Event) -> None:
+        nonlocal call
+        for event in events:
+            result = step(call, event, flow)
+            call = result.call
+            drafts.extend(each for each in result.notes if isinstance(each, DraftProposed | DraftSettled))
+
+    feed(*OPENING, CallAnswered(StreamId("MZ"), "1"), PromptHeard(PromptId("p1")), PromptHeard(PromptId("p2")))
+    for part in path:
+        if isinstance(part, Event):
+            feed(part)
+        elif part == "asks":
+            feed(*ASKS, AnswerReady(call.request or RequestId("a0"), "approved", "At nine.", (), EN, "approve-first"))
+        elif call.draft is not None:
+            decided = DraftApproved(call.draft.request, "At ten.", UserId("u1"))
+            feed(decided if part == "decides" else DeadlinePassed(f"approval.{call.draft.request}"))
+    kinds = [type(each) for each in drafts]
+    assert kinds == [DraftProposed, DraftSettled] * (len(kinds) // 2) + [DraftProposed] * (len(kinds) % 2)
+    assert (call.draft is not None) == bool(len(kinds) % 2)
+    asked = [each.request for each in drafts if isinstance(each, DraftProposed | DraftSettled)]
+    assert asked[1::2] == asked[::2][: len(kinds) // 2]
 
 
 def test_a_replay_against_other_words_names_each_difference() -> None:

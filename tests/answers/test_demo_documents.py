@@ -1,0 +1,49 @@
+"""The demo bank's documents: what they say, and the golden questions about them."""
+
+import re
+from collections import Counter
+from functools import cache
+
+from ivr.adapters.files.knowledge import examine
+from ivr.answers.intake import id_from
+from ivr.answers.words import tokens
+from ivr.demo import FOLDER
+from ivr.measure.golden import read_golden
+from tests.answers.conftest import EN
+
+BANK = FOLDER / "bank"
+ROWS = read_golden(BANK / "golden" / "documents-en.jsonl")
+_SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
+
+
+@cache
+def _passages() -> dict[str, str]:
+    """What stands under each heading, by the id of its passage."""
+    found: dict[str, str] = {}
+    for file in sorted((BANK / "documents").glob("*.md")):
+        _, *parts = _SECTION.split(file.read_text(encoding="utf-8"))
+        for number, words in enumerate(parts[1::2], 1):
+            found[f"{id_from(file.stem)}#{number}"] = words.strip()
+    return found
+
+
+def test_every_passage_is_asked_for_and_what_answers_stands_in_it() -> None:
+    told = _passages()
+    assert len(told) >= 25
+    assert {row.expected for row in ROWS} - {None} == set(told)
+    for row in ROWS:
+        assert row.expected is None or any(words in told[row.expected] for words in row.contains), row.question
+
+
+def test_there_are_questions_enough_of_both_sorts_each_once_and_none_of_an_approved_answer() -> None:
+    counted = Counter(row.expected is None for row in ROWS)
+    assert counted[False] >= 30 and counted[True] >= 15
+    assert len({row.id for row in ROWS}) == len({row.question.casefold() for row in ROWS}) == len(ROWS)
+    wordings = {" ".join(tokens(text)) for each in examine(BANK / "knowledge").answers for text in each.questions[EN]}
+    assert not [row.question for row in ROWS if " ".join(tokens(row.question)) in wordings]
+
+
+def test_a_passage_stands_alone() -> None:
+    for id, words in _passages().items():
+        assert not re.match(r"(It|They|That|This|These|He|She)\b", words), id
+        assert 60 <= len(words) <= 400, id
