@@ -32,6 +32,7 @@ class Asked:
     answer   the words; "" when the kind has none of its own and `phrases` gave none.
     sources  approved answers behind the words.
     ms       time it took.
+    hits     what was found, best first: passages where no answers were.
     """
 
     answer: str
@@ -67,7 +68,7 @@ async def ask(
     if kind == "clarify" and (tie := near_tie(understood.hits)) is not None:
         first, second = tie.names
         words = (phrases or {}).get("choose", words).replace("{first}", first).replace("{second}", second)
-    return Asked(words, kind, sources, took, understood.hits, understood.signals)
+    return Asked(words, kind, sources, took, understood.hits or understood.passages, understood.signals)
 
 
 def _decide(

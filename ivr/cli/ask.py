@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ivr import settings as settings_room
+from ivr.answers.ask import Composes
 from ivr.answers.ask import ask as ask_room
 from ivr.cli.output import AsJson, console, emit, language_option, run
 from ivr.measure.answers_eval import on_passages
@@ -32,11 +33,13 @@ def ask(
     async def main() -> dict[str, Any]:
         settings, tag = settings_room.load(), language_option(language)
         async with offline(settings) as up:
+            compose: Composes | None = None
             if knowledge is None:
                 understanding, answers = up.knowing.parts
             else:
-                understanding, answers, _ = await on_passages(knowledge, LanguageTag("en"), *up.embedders)
-            asked = await ask_room(question, tag, understanding, answers, _phrases(settings, tag))
+                given = await on_passages(knowledge, LanguageTag("en"), *up.embedders)
+                understanding, answers, compose = given.understanding, given.answers, given.compose
+            asked = await ask_room(question, tag, understanding, answers, _phrases(settings, tag), compose)
         return {"answer": asked.answer, "kind": asked.kind, "sources": list(asked.sources), "ms": asked.ms}
 
     facts = run(main)

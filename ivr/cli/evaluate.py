@@ -50,19 +50,16 @@ def answers(
         async with offline(settings) as up:
             with errors.status(f"asking {len(rows)} questions"):
                 if knowledge is None:
-                    understanding, speaking = up.knowing.parts
-                    approved = up.knowing.approved
-                else:
-                    tag = language_option(language)
-                    understanding, speaking, approved = await on_passages(knowledge, tag, *up.embedders)
-                return await evaluate_answers(rows, understanding, speaking, approved)
+                    return await evaluate_answers(rows, *up.knowing.parts, up.knowing.approved)
+                given = await on_passages(knowledge, language_option(language), *up.embedders)
+                return await evaluate_answers(rows, given.understanding, given.answers, given.passages, given.compose)
 
     report = run(main)
     facts = report.as_json()
     if as_json:
         emit(facts)
         return
-    columns = ("n", "retrieved_first", "answered", "contains_answer", "unanswerable", "refused")
+    columns = ("n", "retrieved_first", "answered", "contains_answer_of_answered", "unanswerable", "refused")
     table(
         "language", *columns,
         rows=[[tag, *(str(each[name]) for name in columns)] for tag, each in facts["by_language"].items()],

@@ -1,22 +1,27 @@
 """Evaluate answers: what `ivr eval answers` runs, on golden questions or on questions about plain passages."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ivr.answers.ask import Asked, ask
-from ivr.answers.compose import Answers
+from ivr.answers.ask import Asked, Composes, ask
+from ivr.answers.compose import Answer, Answers, Blocked, Judged, Question
+from ivr.answers.extract import extract
 from ivr.answers.index import sentences
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.understand import Understanding
 from ivr.measure.golden import Golden
+from ivr.measure.support import unsupported
 from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
+
+UNHURRIED_MS: Final = 60_000.0
+"While measuring what is found, a slow machine changes how long it takes and nothing else."
 
 SPOKEN: Final = frozenset({"approved", "composed"})
 "Kinds in which something is told as a fact."
@@ -39,7 +44,8 @@ class Tally:
 
         n, unanswerable  how many questions have an answer, and how many have none.
         retrieved_first  share of n whose right answer came first.
-        answered         share of n to which something was told; `contains_answer`: and it was right.
+        answered         share of n to which something was told; `contains_answer`: and it was right;
+                         `contains_answer_of_answered`: share of these to which it was.
         refused          share of the unanswerable to which nothing was told.
         wrong            how many questions of either sort were told something else than what is right.
         """
@@ -48,6 +54,7 @@ class Tally:
             "retrieved_first": _share(self.first, self.n),
             "answered": _share(self.answered, self.n),
             "contains_answer": _share(self.right, self.n),
+            "contains_answer_of_answered": _share(self.right, self.answered),
             "unanswerable": self.unanswerable,
             "refused": _share(self.refused, self.unanswerable),
             "wrong": self.wrong,
@@ -77,15 +84,20 @@ async def evaluate_answers(
     understanding: Understanding,
     answers: Answers,
     approved: Mapping[AnswerId, ApprovedAnswer],
+    compose: Composes | None = None,
 ) -> Report:
     """Ask every question as a caller would, and count. `understanding` has learnt `approved` already.
 
-    A sentence is supported when it stands, word for word, in an approved answer that is named as its source.
+    approved  the answers, and the passages that `compose` writes from.
+
+    A sentence of an approved answer is supported when it stands, word for word, in one that is named as its source;
+    one that was composed when `ivr.measure.support`, which knows nothing of the gate, finds nothing in it that is not
+    in a passage which is named as its source.
     """
     report = Report()
     for row in rows:
         began = time.perf_counter()
-        asked = await ask(row.question, row.language, understanding, answers)
+        asked = await ask(row.question, row.language, understanding, answers, compose=compose)
         report.times_ms.append((time.perf_counter() - began) * 1_000)
         report.unsupported_sentences += _unsupported(asked, answers, approved)
         _count(report, row, asked)
@@ -124,6 +136,9 @@ def _is_right(row: Golden, asked: Asked) -> bool:
 def _unsupported(asked: Asked, answers: Answers, approved: Mapping[AnswerId, ApprovedAnswer]) -> int:
     if asked.kind not in SPOKEN:
         return 0
+    if asked.kind == "composed":
+        texts = [text for source in asked.sources if source in approved for text in approved[source].spoken.values()]
+        return len(unsupported(asked.answer, texts))
     known = {
         sentence
         for source in asked.sources
@@ -149,17 +164,31 @@ def read_passages(folder: Path, language: LanguageTag) -> list[ApprovedAnswer]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class OnPassages:
+    """What answers questions from plain passages alone."""
+
+    understanding: Understanding
+    answers: Answers
+    passages: Mapping[AnswerId, ApprovedAnswer]
+
+    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked:
+        """The sentences of the passages that answer a question best, in the language in which they are written."""
+        found = [self.passages[id] for id in asked.passages]
+        return extract(asked.text, asked.language, found, as_written=True) or Blocked("not_grounded")
+
+
 async def on_passages(
     folder: Path, language: LanguageTag, embedder: Embedder, learning: Embedder | None = None
-) -> tuple[Understanding, Answers, Mapping[AnswerId, ApprovedAnswer]]:
+) -> OnPassages:
     """Learn plain passages as if they were approved: a question in any language may be told one. For evaluation only.
 
     Raises ConfigError when there are none.
     """
     knowledge = Knowledge()
-    understanding = Understanding(knowledge, embedder, {}, learning=learning)
-    await understanding.learn(read_passages(folder, language))
-    return understanding, Answers(knowledge, as_written=True), knowledge.approved
+    understanding = Understanding(knowledge, embedder, {}, learning=learning, embed_deadline_ms=UNHURRIED_MS)
+    await knowledge.learn_passages(read_passages(folder, language), {}, learning or embedder)
+    return OnPassages(understanding, Answers(knowledge, as_written=True), knowledge.passages)
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
