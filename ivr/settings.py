@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     "The opening hours, a YAML file. Unset: `hours.yaml` beside the flow, or beside the folder of answers."
     queues: Path | None = None
     "The queues, a YAML file. Unset: `queues.yaml` beside the opening hours."
+    policies: Path | None = None
+    "Which topics a person looks at first, or answers alone, a YAML file. Unset: `policies.yaml` beside the flow."
     knowledge: Path | None = None
     "Folder of approved answers. Unset: the demo bank's."
     signals: Path | None = None
@@ -203,6 +205,12 @@ class Settings(BaseSettings):
     @property
     def queues_file(self) -> Path:
         return self.queues or self.hours_file.parent / "queues.yaml"
+
+    @property
+    def policies_file(self) -> Path:
+        beside = self.flow_file.parent / "policies.yaml"
+        answers = self.knowledge_dir.parent / "policies.yaml"
+        return self.policies or (answers if answers.exists() and not beside.exists() else beside)
 
     @property
     def knowledge_dir(self) -> Path:

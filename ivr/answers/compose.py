@@ -6,6 +6,7 @@ from typing import Literal
 
 from ivr.answers.fills import Told, filled
 from ivr.answers.knowledge import Knowledge
+from ivr.flows.policies import ANY, Rule
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
@@ -13,17 +14,24 @@ from ivr.vocabulary.language import LanguageTag
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Words that may be spoken. `sources` are the approved answers or passages they stand on; `language` is theirs."""
+    """Words that may be spoken, under this rule.
+
+    `sources` are the approved answers or passages they stand on; `language` is that of the words.
+    """
 
     kind: Literal["approved", "composed"]
     text: str
     sources: tuple[AnswerId, ...]
     language: LanguageTag
+    rule: Rule = ANY
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Nothing may be spoken. `reason` is no_candidate, not_approved, not_in_language or not_grounded."""
+    """Nothing may be spoken. `reason` is no_candidate, not_approved, not_in_language or not_grounded.
+
+    By the topic's policy it is person_only or nobody_to_approve.
+    """
 
     reason: str
 

@@ -16,7 +16,7 @@ from ivr.answers.compose import Blocked, Judged, Question
 from ivr.calls.state import Answer
 from ivr.session.perceive import Composes
 from ivr.session.voice import Voice, sentences
-from ivr.vocabulary.answered import AnswerBlocked, SentenceJudged
+from ivr.vocabulary.answered import AnswerBlocked, AnswerPolicy, SentenceJudged
 from ivr.vocabulary.errors import BackendError
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import AnswerReady
@@ -98,9 +98,11 @@ class Composing:
         self._asked = self._work = None
 
     async def _render(self, task: "asyncio.Task[Words | Blocked]", rate: float) -> None:
-        """Have the first sentence in sound. A fault of the voice shows when it matters."""
+        """Have the first sentence in sound, unless a person looks at it first. A fault shows when it matters."""
         await asyncio.wait({task})
         if task.cancelled() or not isinstance(found := task.result(), Words):
+            return
+        if found.rule.policy is not AnswerPolicy.AUTOMATIC:
             return
         try:
             for sentence in sentences(found.text)[:1]:
@@ -125,4 +127,7 @@ def as_event(request: RequestId, found: Words | Blocked) -> AnswerReady | Answer
     """What was found, as the event that brings it back."""
     if isinstance(found, Blocked):
         return AnswerBlocked(request, found.reason)
-    return AnswerReady(request, found.kind, found.text, found.sources, found.language)
+    rule = found.rule
+    return AnswerReady(
+        request, found.kind, found.text, found.sources, found.language, rule.policy.value, rule.topic, rule.within_s
+    )

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from ivr.adapters.files.hours_file import load_hours
 from ivr.adapters.files.knowledge import examine
+from ivr.adapters.files.policies_file import load_policies
 from ivr.adapters.files.queues_file import load_queues
 from ivr.adapters.models.store import ModelStore, State
 from ivr.adapters.sql import check as stores
 from ivr.adapters.twilio.check import check_number
 from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.settings import Engines, Settings
+from ivr.vocabulary.errors import BackendError
 from ivr.wiring.customers import customer_faults
 from ivr.wiring.opening import fill_faults
+from ivr.wiring.policies import document_topics
 from ivr.wiring.scripts import script_faults
 from ivr.wiring.summaries import word_faults
 from ivr.wiring.voices import Speaks, pull_of, speakers
@@ -33,8 +36,9 @@ class CheckFault:
 
 
 async def check_all(settings: Settings) -> list[CheckFault]:
-    """Data folder, models, flow, hours, queues, knowledge, database. The settings themselves were read already."""
+    """Data folder, models, flow, hours, queues, knowledge, policies, database. The settings were read already."""
     found = await asyncio.to_thread(_files, settings)
+    found += await _policies(settings)
     if settings.data.exists():
         found += [CheckFault(each.what, each.where, each.fix) for each in await stores.check(settings.data)]
     return found
@@ -145,6 +149,19 @@ def _queues(settings: Settings) -> list[CheckFault]:
             CheckFault("there is no such file", f"IVR_QUEUES={settings.queues}", "name the file, or unset IVR_QUEUES")
         ]
     file = load_queues(settings.queues_file, load_hours(settings.hours_file).schedules)
+    return [CheckFault(each.what, each.where, each.fix) for each in file.faults]
+
+
+async def _policies(settings: Settings) -> list[CheckFault]:
+    if settings.policies is not None and not settings.policies.exists():
+        where = f"IVR_POLICIES={settings.policies}"
+        return [CheckFault("there is no such file", where, "name the file, or unset IVR_POLICIES")]
+    try:
+        topics = await document_topics(settings.data)
+    except BackendError:
+        return []  # the database is looked at, too: what is wrong with it is said there
+    topics |= {answer.topic for answer in (await asyncio.to_thread(examine, settings.knowledge_dir)).answers}
+    file = await asyncio.to_thread(load_policies, settings.policies_file, topics)
     return [CheckFault(each.what, each.where, each.fix) for each in file.faults]
 
 

@@ -11,8 +11,8 @@ from ivr.ports.directory import Directory
 from ivr.vocabulary.events import Logged
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
-from ivr.web.desk.hub import Hub
-from ivr.web.desk.models import Suggestion, SummaryLine
+from ivr.web.desk.hub import Hub, Shows, nameless
+from ivr.web.desk.models import Source, Suggestion, SummaryLine
 from ivr.web.desk.tools import Approved, DeskTools, Suggest
 from ivr.wiring.knowing import Knowing
 from ivr.wiring.summaries import Summaries
@@ -31,7 +31,7 @@ def desk_tools(
     knowing: Knowing,
     phone_token: Callable[[str], str] | None,
 ) -> DeskTools:
-    hub = Hub(directory, stores.calls, clock, _told(summaries))
+    hub = Hub(directory, stores.calls, clock, _told(summaries), _shows(knowing))
     return DeskTools(
         business, _suggest(knowing), _approved(knowing), directory, hub, clock, stores.recordings, phone_token
     )
@@ -57,6 +57,21 @@ def _approved(knowing: Knowing) -> Approved:
         return said.text if isinstance(said, Answer) else ""
 
     return approved
+
+
+def _shows(knowing: Knowing) -> Shows:
+    def shows(id: AnswerId, language: LanguageTag) -> Source:
+        passage = knowing.passages.get(id)
+        found = knowing.approved.get(id) or passage
+        if found is None:
+            return nameless(id, language)
+        said = knowing.answer([id], language)
+        text = said.text if isinstance(said, Answer) else next(iter(found.spoken.values()), "")
+        title = name_of(found, language) or next((asked[0] for asked in found.questions.values() if asked), "")
+        where = passage.where if passage is not None else ""
+        return Source(id=id, title=" · ".join(filter(None, (title, where))) or id, text=text)
+
+    return shows
 
 
 def _told(summaries: Summaries) -> Callable[[Sequence[Logged], LanguageTag], list[SummaryLine]]:

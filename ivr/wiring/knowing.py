@@ -134,6 +134,16 @@ class Knowing:
         """The passages in use."""
         return self._knowledge.passages
 
+    @property
+    def topics(self) -> frozenset[str]:
+        """Those of the answers as they were read last, and of the passages in use."""
+        return frozenset(answer.topic for answer in (*self._read, *self.passages.values()))
+
+    def topic(self, id: AnswerId) -> str:
+        """That of an answer or a passage in use; "" of any other."""
+        found = self.approved.get(id) or self.passages.get(id)
+        return found.topic if found is not None else ""
+
     def spoken(self, language: LanguageTag) -> list[str]:
         """What approved answers say in `language`, whenever they are asked."""
         known = [answer for answer in self._known if language in answer.spoken and language not in answer.live]

@@ -24,6 +24,7 @@ from ivr.adapters.files.phrase_cache import DiskPhraseCache
 from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.tokens import ORIGINS
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.answers.governed import Governed, Held
 from ivr.calls.naming import listed
 from ivr.exchange.tickets import phone_ticket
 from ivr.flows.phrases import brings_to_agents
@@ -57,6 +58,7 @@ from ivr.wiring.knowing import Knowing, remembering
 from ivr.wiring.lines import briefings, carrier_of, phone_tokens
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
+from ivr.wiring.policies import Policing, policing_of
 from ivr.wiring.queues import Queueing, directory_of
 from ivr.wiring.scripts import load_script
 from ivr.wiring.speaking import slow_languages
@@ -81,6 +83,7 @@ class Node:
     script: Script
     opening: Opening
     queueing: Queueing
+    policing: Policing
 
 
 async def run_node(settings: Settings, fd: int) -> None:
@@ -104,6 +107,7 @@ async def run_node(settings: Settings, fd: int) -> None:
                 tasks.create_task(node.opening.keep_fresh()),
                 tasks.create_task(node.deps.desk.hub.run()),
                 tasks.create_task(node.queueing.keep_fresh()),
+                tasks.create_task(node.policing.keep_fresh()),
                 tasks.create_task(
                     warm(
                         node.voice,
@@ -153,6 +157,8 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             embedders = remembering(engines.embedder, settings)
             knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business)
             await knowing.load()
+            policing = policing_of(settings, stores.documents, knowing, clock)
+            await policing.load()
             voice = Voice(
                 engines.speaking,
                 DiskPhraseCache(settings.data / "cache" / "speech"),
@@ -175,8 +181,9 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
                 directory,
                 carrier,
                 queueing.plan,
+                policing,
             )
-            yield Node(deps, voice, knowing, engines, script, opening, queueing)
+            yield Node(deps, voice, knowing, engines, script, opening, queueing, policing)
     finally:
         await carrier.close()
         if customers is not None:
@@ -221,15 +228,17 @@ def _deps(
     directory: Directory,
     carrier: Carrier,
     plan: PlanSource,
+    policing: Policing,
 ) -> Deps:
     secrets = local_secrets(settings)
     paths = _paths(settings)
     metrics = Metrics()
     rules = turn_rules(settings)
-    senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, knowing, voice, clock)
     phone = phone_page(settings, script, secrets)
     summaries = load_summaries(settings, lambda: knowing.approved)
     desk = desk_tools(script.flow.business, directory, stores, clock, summaries, knowing, phone_tokens(settings))
+    answers = Governed(knowing, Held(knowing.topic, policing.now, desk.hub.someone_approves))
+    senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, answers, voice, clock)
 
     def observe(logged: Logged) -> None:
         metrics.observe(logged)

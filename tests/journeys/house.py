@@ -26,6 +26,7 @@ from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.adapters.twilio.wire import TwilioWire
 from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.answers.compose import Answer, Blocked, Judged, Question
+from ivr.answers.governed import Governed, Held
 from ivr.answers.understand import NO_TALK, Talk
 from ivr.audio import g711
 from ivr.calls.routing.state import Agent, Plan, Presence
@@ -264,14 +265,16 @@ def build(
     hours: Callable[[], HoursSeen | None] = lambda: None,
     lines: Lines | None = None,
     customers: CustomerRecords | None = None,
+    held: Held | None = None,
 ) -> Node:
     flow = flow or script()
     hearing, speaking = Faults(clock=clock), Faults(clock=clock)
     metrics = Metrics()
     understanding = Understanding()
+    answers = Governed(understanding, held) if held is not None else understanding
     tones = ScriptedSpeech(faults=speaking)
     voice = Voice(FallbackSpeech([tones], clock), MemoryPhraseCache(), tones.voice)
-    senses = Senses(ScriptedHearing(faults=hearing), understanding, understanding, voice, clock)
+    senses = Senses(ScriptedHearing(faults=hearing), understanding, answers, voice, clock)
     tools = Tools(
         log, senses, EnergyVoiceActivity, rules or TurnRules(), metrics.observe, lines, LEAD_MS, hours, customers
     )
@@ -338,18 +341,20 @@ async def street(
     hours: Callable[[], HoursSeen | None] = lambda: None,
     agents: Agents | None = None,
     customers: CustomerRecords | None = None,
+    held: Held | None = None,
     **config: object,
 ) -> AsyncIterator[Street]:
     """Everything up, and after it: no breach of the carrier's protocol, no call left on the node.
 
     clock  the node's; with another speed, give the exchange the same `speed`.
+    held   the policies under which answers are given; without any, all are given at once.
     """
     clock = clock or ScaledClock(SPEED)
     flows = ScriptedFlowStore()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         lines = agents.lines(url) if agents is not None else None
-        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours, lines, customers)
+        node = build(log or ScriptedCallLog(), flows, clock, url, flow, rules, hours, lines, customers, held)
         if agents is not None:
             config |= {"fd": agents.listening.detach()}
         async with (

@@ -17,10 +17,13 @@ from ivr.adapters.scripted.identity import ScriptedIdentity, ScriptedPasswords
 from ivr.adapters.scripted.recordings import ScriptedRecordings
 from ivr.adapters.scripted.stores import ScriptedCallLog
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.answers.governed import Held
 from ivr.calls.routing.state import Plan
+from ivr.flows.policies import Policies
 from ivr.ports.clock import Clock
 from ivr.ports.store import Entry
 from ivr.session.switchboard import Paths
+from ivr.vocabulary.answered import AnswerPolicy
 from ivr.vocabulary.events import Logged
 from ivr.vocabulary.ids import AnswerId, CallId
 from ivr.vocabulary.language import LanguageTag
@@ -94,6 +97,8 @@ class House:
     board: MemoryBoard
     customers: ScriptedCustomers
     recordings: ScriptedRecordings
+    policies: dict[str, AnswerPolicy]
+    "Those of the answers, by their ids."
 
     @property
     def own(self) -> str:
@@ -153,7 +158,9 @@ async def house(built: Path, line: PhoneLine | None, phone_token: Callable[[str]
     customers = ScriptedCustomers()
     recordings = ScriptedRecordings()
     desk = DeskTools("Test Bank", suggest, approved, directory, log.hub, people_clock, recordings, phone_token)
-    async with street(log=log) as there:
+    policies: dict[str, AnswerPolicy] = {}
+    held = Held(lambda source: source, lambda: Policies(policies), log.hub.someone_approves)
+    async with street(log=log, held=held) as there:
         node = there.node
         paths = Paths(node.url, node.url.replace("http", "ws"))
         wire = TwilioWire(ACCOUNT, TOKEN)
@@ -177,7 +184,19 @@ async def house(built: Path, line: PhoneLine | None, phone_token: Callable[[str]
         await server.start_server()
         try:
             yield House(
-                server, there, page, clock, log, identity, passwords, people_clock, desk, board, customers, recordings
+                server,
+                there,
+                page,
+                clock,
+                log,
+                identity,
+                passwords,
+                people_clock,
+                desk,
+                board,
+                customers,
+                recordings,
+                policies,
             )
         finally:
             captions.close()

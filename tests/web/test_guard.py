@@ -22,6 +22,7 @@ FILLS = {
     "{call}": "CA1",
     "{transfer}": "t1",
     "{agent}": "a1",
+    "{request}": "a1",
     "{recording}": "r1",
     "{name}": "x.js",
     "{rest}": "anything",

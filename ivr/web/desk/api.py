@@ -36,7 +36,7 @@ from ivr.vocabulary.transfers import (
     WrappedUp,
 )
 from ivr.web.answers import answer, read, refuse
-from ivr.web.desk import supervise
+from ivr.web.desk import approve, supervise
 from ivr.web.desk.acting import Nothing, gone, guarded, parts
 from ivr.web.desk.caller import caller_of
 from ivr.web.desk.live import live
@@ -111,6 +111,7 @@ def routes() -> Sequence[web.RouteDef]:
         web.post(f"{MESSAGE}/done", _dealt_with),
         web.get(f"{CALL}/answers", _answers),
         *supervise.routes(),
+        *approve.routes(),
     ]
 
 

@@ -34,11 +34,12 @@ from ivr.vocabulary.events import (
     StreamLost,
     TakenUp,
 )
-from ivr.vocabulary.ids import CallId, UserId
+from ivr.vocabulary.ids import AnswerId, CallId, UserId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.transfers import TransferMoved, TransferRequested
+from ivr.web.desk.drafts import Drafts
 from ivr.web.desk.messages import Messages
-from ivr.web.desk.models import SummaryLine
+from ivr.web.desk.models import Source, SummaryLine
 from ivr.web.desk.said import shown
 
 GONE_MS: Final = 30_000
@@ -48,15 +49,25 @@ AGAIN_MS: Final = 1_000
 FORMING: Final = frozenset({Stage.QUEUED, Stage.RINGING, Stage.BRIEFING, Stage.JOINING})
 "While the caller is with the assistant, the summary still changes."
 
+AT_WORK: Final = frozenset({Presence.AVAILABLE, Presence.BUSY})
+"What agents who are asked to look at answers have chosen to do."
+
 GOES_ON: Final = (StreamLost, TakenUp, Perceived, PromptStarted)
 "What happens in a call that is not over: by it a call is known that another process had begun."
 IN_A_LINE: Final = (CallOffered, CallAnswered, LanguageSet, TransferRequested, TransferMoved, CallEnded)
 "What changes the line in which a supervisor sees a call that no agent has."
 
+Shows = Callable[[AnswerId, LanguageTag], Source]
+"What an answer or a passage is called and says, in this language where it can."
 Summarise = Callable[[Sequence[Logged], LanguageTag], list[SummaryLine]]
 "A call told in lines, in this language."
 
 _record = structlog.get_logger("desk")
+
+
+def nameless(source: AnswerId, language: LanguageTag) -> Source:
+    """What is shown of a source that nothing is known of."""
+    return Source(id=source, title=source, text="")
 
 
 @dataclass
@@ -125,10 +136,13 @@ class Viewer:
 class Hub:
     """One per node. `run` follows the directory; `observe` takes every logged event of this node."""
 
-    def __init__(self, directory: Directory, log: CallLog, clock: Clock, summarise: Summarise) -> None:
-        self.summarise = summarise
+    def __init__(
+        self, directory: Directory, log: CallLog, clock: Clock, summarise: Summarise, shows: Shows = nameless
+    ) -> None:
+        self.summarise, self.shows = summarise, shows
         self.standing = Standing()
         self.messages = Messages()
+        self.drafts = Drafts()
         self._directory, self._log, self._clock = directory, log, clock
         self._calls: dict[CallId, KnownCall] = {}
         self._held: set[CallId] = set()
@@ -147,7 +161,7 @@ class Hub:
 
     def observe(self, logged: Logged) -> None:
         """Never waits."""
-        if self.messages.observe(logged):
+        if self.messages.observe(logged) or self.drafts.observe(logged):
             self._wake()
         self._is_going(logged)
         if logged.call in self._reading:
@@ -213,6 +227,14 @@ class Hub:
         finally:
             self._viewers.remove(viewer)
             self._left_ms[user] = self._clock.wall_ms()
+
+    def may_approve(self, user: UserId, *, supervises: bool) -> bool:
+        """Whether this person may look at answers before callers hear them: an agent at work, or a supervisor."""
+        return supervises or any(each.agent.user == user and each.presence in AT_WORK for each in self.standing.agents)
+
+    def someone_approves(self) -> bool:
+        """Whether anybody who may has the desk open, here: nobody else would see a draft in time."""
+        return any(self.may_approve(viewer.user, supervises=viewer.supervises) for viewer in self._viewers)
 
     def call(self, call: CallId) -> KnownCall | None:
         """A call that goes on, or that an agent has, or has just had."""

@@ -166,6 +166,44 @@ class Message(Told):
     left_ms: int
 
 
+class Source(Told):
+    """What a draft stands on: an approved answer, or a passage of a document. `text` "": it is in use no more."""
+
+    id: str
+    title: str
+    text: str
+
+
+class Draft(Told):
+    """An answer that a caller waits for, and a person looks at first.
+
+    question  what they asked; "" when that is not known.
+    topic     by whose policy it is looked at.
+    until_ms  until when it can be approved: Unix ms, by the server's clock; since_ms, since when they wait.
+    """
+
+    call: str
+    request: str
+    caller: str
+    language: str
+    topic: str
+    question: str
+    text: str
+    sources: list[Source]
+    since_ms: int
+    until_ms: int
+
+
+class SettledDraft(Told):
+    """A draft that waits no more. `by` is the name of who decided; "" when nobody did. `mine`: whoever looks did."""
+
+    call: str
+    request: str
+    outcome: Literal["approved", "edited", "refused", "late", "dropped"]
+    by: str
+    mine: bool
+
+
 class LiveCall(Told):
     """A call of this moment, as a supervisor sees it.
 
@@ -206,6 +244,7 @@ class Desk(Told):
 
     now_ms  the server's clock; stale, the queue is not to be had now.
     live    all calls of this moment, for supervisors; [] for everybody else.
+    drafts  answers that wait to be looked at, and settled, the latest that do no more; [] for who may not approve.
     """
 
     business: str
@@ -218,6 +257,8 @@ class Desk(Told):
     colleagues: list[Colleague]
     live: list[LiveCall]
     messages: list[Message]
+    drafts: list[Draft]
+    settled: list[SettledDraft]
 
 
 class Said(Told):
@@ -331,6 +372,18 @@ class Concluded(Told):
     """A consultation is over; `onward`: the colleague takes the caller."""
 
     onward: bool
+
+
+class Approved(Told):
+    """The draft may be spoken. `text`: these words of the person's own, instead of it; None for the draft itself."""
+
+    text: Annotated[str, Field(min_length=1, max_length=1_000)] | None = None
+
+
+class Refused(Told):
+    """The caller is to speak with a person instead."""
+
+    why: Note = ""
 
 
 class WrapUp(Told):

@@ -8,7 +8,21 @@ from ivr.ports.identity import Role, User
 from ivr.vocabulary.ids import AgentId, CallId
 from ivr.vocabulary.language import LanguageTag
 from ivr.web.desk.hub import FORMING, Hub, KnownCall
-from ivr.web.desk.models import Card, Colleague, Desk, InQueue, LiveCall, Me, Notice, Promised, Risk, Said, Supervised
+from ivr.web.desk.models import (
+    Card,
+    Colleague,
+    Desk,
+    Draft,
+    InQueue,
+    LiveCall,
+    Me,
+    Notice,
+    Promised,
+    Risk,
+    Said,
+    SettledDraft,
+    Supervised,
+)
 from ivr.web.desk.said import for_agents
 
 READS = LanguageTag("en")
@@ -19,6 +33,7 @@ def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
     """Everything that this person sees, but what is said in their calls."""
     standing = hub.standing
     mine = agent_of(hub, user)
+    approves = hub.may_approve(user.id, supervises=user.role.may(Role.SUPERVISOR))
     others = [each for each in standing.agents if mine is None or each.agent.id != mine.agent.id]
     return Desk(
         business=business,
@@ -66,7 +81,48 @@ def desk(hub: Hub, user: User, business: str, now_ms: int) -> Desk:
         ],
         messages=hub.messages.waiting,
         live=_live(hub) if user.role.may(Role.SUPERVISOR) else [],
+        drafts=_drafts(hub) if approves else [],
+        settled=_settled(hub, user) if approves else [],
     )
+
+
+def _drafts(hub: Hub) -> list[Draft]:
+    return [
+        Draft(
+            call=each.call,
+            request=each.draft.request,
+            caller=_number(known) if (known := hub.call(each.call)) is not None else "",
+            language=each.draft.language,
+            topic=each.draft.topic,
+            question=each.question,
+            text=each.draft.text,
+            sources=[hub.shows(source, each.draft.language) for source in each.draft.sources],
+            since_ms=each.since_ms,
+            until_ms=each.since_ms + each.draft.within_s * 1_000,
+        )
+        for each in hub.drafts.waiting
+    ]
+
+
+def _settled(hub: Hub, user: User) -> list[SettledDraft]:
+    return [
+        SettledDraft.model_validate(
+            {
+                "call": each.call,
+                "request": each.settled.request,
+                "outcome": each.settled.outcome,
+                "by": name_of(hub, each.settled.by) if each.settled.by else "",
+                "mine": each.settled.by == user.id,
+            }
+        )
+        for each in hub.drafts.over
+    ]
+
+
+def name_of(hub: Hub, user: str) -> str:
+    """What an agent is called; who is none is a supervisor."""
+    named = (each.agent.name for each in hub.standing.agents if each.agent.user == user)
+    return next(named, "A supervisor")
 
 
 def _still_waits(hub: Hub, queued: Queued) -> bool:

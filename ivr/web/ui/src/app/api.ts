@@ -75,9 +75,25 @@ export interface Desk {
   colleagues: Colleague[];
   live: LiveCall[];
   messages: Message[];
+  drafts: Draft[];
+  settled: SettledDraft[];
 }
 
 export type Disposition = 'solved' | 'call_back' | 'passed_on' | 'not_solved' | 'wrong_place';
+
+/** An answer that a caller waits for, and a person looks at first. */
+export interface Draft {
+  call: string;
+  request: string;
+  caller: string;
+  language: string;
+  topic: string;
+  question: string;
+  text: string;
+  sources: Source[];
+  since_ms: number;
+  until_ms: number;
+}
 
 /** A call from the same number, before this one. */
 export interface EarlierCall {
@@ -216,6 +232,15 @@ export interface SaidForMe {
   language: string;
 }
 
+/** A draft that waits no more. `by` is the name of who decided; "" when nobody did. `mine`: whoever looks did. */
+export interface SettledDraft {
+  call: string;
+  request: string;
+  outcome: 'approved' | 'edited' | 'refused' | 'late' | 'dropped';
+  by: string;
+  mine: boolean;
+}
+
 /** Who wants to sign in. */
 export interface SignIn {
   name: string;
@@ -226,6 +251,13 @@ export interface SignIn {
 export interface Snapshot {
   desk: Desk;
   said: Said[];
+}
+
+/** What a draft stands on: an approved answer, or a passage of a document. `text` "": it is in use no more. */
+export interface Source {
+  id: string;
+  title: string;
+  text: string;
 }
 
 export type Stage =
