@@ -8,6 +8,7 @@ Time       A caller waits. The first sentence that passes must be there by `firs
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -37,6 +38,9 @@ EXTRACT: Final = "extract"
 
 EARLIER: Final = 2
 "Questions before this one that a model is told."
+
+SHARED: Final = 0.5
+"Least share of a claim's words that its passage has, for a judge to be asked: of other words it may believe anything."
 
 LETTERS_A_TOKEN: Final = 4
 "How many a token has, about: what a call may spend is estimated, since not every endpoint counts."
@@ -69,12 +73,14 @@ Extracts = Callable[[str, LanguageTag, Sequence[ApprovedAnswer]], Answer | None]
 class Gate:
     """What decides what may be spoken.
 
+    unfit    whether a passage's text is for no caller, whoever approved it: it is left out.
     claim    the reason of a verdict on a sentence that holds nothing false, and is no extract: where an entailment
              model is configured, it has the last word on it.
     """
 
     judge: Judges
     extract: Extracts
+    unfit: Callable[[str], bool] = lambda text: False
     claim: str = "not_extract"
 
 
@@ -160,7 +166,8 @@ class Writer:
         judged    is told of every sentence that was looked at.
         purse     what the call may still spend; None sets no bound.
         """
-        asked = _Asked(question, language, passages, earlier, judged, purse)
+        sound = [each for each in passages if not any(self._gate.unfit(text) for text in each.spoken.values())]
+        asked = _Asked(question, language, sound, earlier, judged, purse)
         spare = self._extract(asked)
         draft = await self._drafted(asked)
         if draft.texts:
@@ -239,6 +246,8 @@ class Writer:
             return False
         named = [each for each in asked.passages if each.id in verdict.sources] or asked.passages[:1]
         premise = " ".join(text for each in named if (text := words_of(each, asked.language)))
+        if _shared(sentence, premise) < SHARED:
+            return False
         try:
             scores = await self._by(due_ms, self._entailment.entailed(premise, [sentence], asked.language))
         except (BackendError, TimeoutError) as error:
@@ -266,6 +275,11 @@ def words_of(passage: ApprovedAnswer, language: LanguageTag) -> str:
     primary = language.partition("-")[0]
     found = passage.spoken.get(language)
     return found or next((text for tag, text in passage.spoken.items() if tag.partition("-")[0] == primary), "")
+
+
+def _shared(claim: str, premise: str) -> float:
+    words, known = (set(re.findall(r"[^\W_]+", text.casefold())) for text in (claim, premise))
+    return len(words & known) / max(1, len(words))
 
 
 def _name(language: LanguageTag) -> str:

@@ -2,8 +2,10 @@
 
 import asyncio
 import importlib
+import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from ivr.adapters.entailment.http import HttpEntailment
 from ivr.adapters.llama.model import LlamaModel
@@ -11,8 +13,11 @@ from ivr.adapters.models.store import ModelStore
 from ivr.adapters.openai.address import check_endpoint
 from ivr.adapters.openai.endpoint import Endpoint
 from ivr.adapters.workers.client import WorkerClient
-from ivr.adapters.workers.supervisor import WorkerSpec
+from ivr.adapters.workers.supervisor import Supervisor, WorkerSpec
+from ivr.answers.extract import extract
+from ivr.answers.gate import judge
 from ivr.answers.instructions import choose, read_instructions
+from ivr.answers.unfit import unfit
 from ivr.answers.writer import COMPOSE, Gate, Limits, Purse, Writer
 from ivr.ports.clock import Clock
 from ivr.ports.language_model import Entailment, LanguageModel
@@ -55,14 +60,19 @@ def writing_specs(settings: Settings) -> list[WorkerSpec]:
 
 
 @asynccontextmanager
-async def language_model(settings: Settings) -> AsyncIterator[LanguageModel | None]:
-    """The model of the settings, None where there is none. Raises ConfigError for an address that may not be used."""
+async def language_model(settings: Settings, run_dir: Path | None = None) -> AsyncIterator[LanguageModel | None]:
+    """The model of the settings, None where there is none. Raises ConfigError for an address that may not be used.
+
+    run_dir  where the embedded model's worker listens; None is the server's own.
+    """
     async with AsyncExitStack() as stack:
         model: LanguageModel | None = None
         if settings.llm.startswith("http"):
             model = await asyncio.to_thread(_over, _endpoint(settings))
         elif specs := await asyncio.to_thread(writing_specs, settings):
-            client = await stack.enter_async_context(WorkerClient(WRITING, specs[0].sockets(settings.run_dir)))
+            client = await stack.enter_async_context(
+                WorkerClient(WRITING, specs[0].sockets(run_dir or settings.run_dir))
+            )
             await asyncio.to_thread(importlib.import_module, OPENAI)
             model = LlamaModel(client, _embedded_languages(settings), first_ms=settings.llm_first_ms)
         if model is not None:
@@ -70,21 +80,44 @@ async def language_model(settings: Settings) -> AsyncIterator[LanguageModel | No
         yield model
 
 
+GATE = Gate(judge, extract, unfit)
+"What decides what may be spoken."
+
+
 @asynccontextmanager
-async def writer(settings: Settings, clock: Clock, gate: Gate) -> AsyncIterator[Writer]:
-    """The writer of the settings, over whichever model they name. Raises ConfigError."""
+async def writer(
+    settings: Settings, clock: Clock, gate: Gate = GATE, *, run_dir: Path | None = None
+) -> AsyncIterator[Writer]:
+    """The writer of the settings, over whichever model they name. Raises ConfigError.
+
+    run_dir  where the embedded model's worker listens; None is the server's own.
+    """
     book = await asyncio.to_thread(read_instructions, settings.instructions_dir)
     async with AsyncExitStack() as stack:
-        model = await stack.enter_async_context(language_model(settings))
-        judge: Entailment | None = None
+        model = await stack.enter_async_context(language_model(settings, run_dir))
+        entailment: Entailment | None = None
         if settings.entailment_url:
             asked = HttpEntailment(
                 check_endpoint(settings.entailment_url, where="IVR_ENTAILMENT_URL", ending="/predict"),
                 key=settings.entailment_key.get_secret_value(),
             )
             stack.push_async_callback(asked.close)
-            judge = asked
-        yield Writer(model, book, gate, clock, entailment=judge, limits=limits_of(settings))
+            entailment = asked
+        yield Writer(model, book, gate, clock, entailment=entailment, limits=limits_of(settings))
+
+
+@asynccontextmanager
+async def offline_writer(settings: Settings, clock: Clock, gate: Gate = GATE) -> AsyncIterator[Writer]:
+    """The same outside a server, with a worker of its own. Raises ConfigError."""
+    specs = await asyncio.to_thread(writing_specs, settings)
+    with tempfile.TemporaryDirectory(prefix="ivr-") as folder:
+        run_dir = Path(folder)
+        async with Supervisor(run_dir, specs, clock) as workers, writer(settings, clock, gate, run_dir=run_dir) as made:
+            await workers.wait_ready()
+            if specs:
+                async with WorkerClient(WRITING, specs[0].sockets(run_dir)) as client:
+                    await client.wait_connected()
+            yield made
 
 
 def limits_of(settings: Settings) -> Limits:
