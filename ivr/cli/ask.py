@@ -36,6 +36,7 @@ def ask(
             compose: Composes | None = None
             if knowledge is None:
                 understanding, answers = up.knowing.parts
+                compose = up.knowing.compose
             else:
                 given = await on_passages(knowledge, LanguageTag("en"), *up.embedders)
                 understanding, answers, compose = given.understanding, given.answers, given.compose

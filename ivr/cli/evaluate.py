@@ -50,7 +50,7 @@ def answers(
         async with offline(settings) as up:
             with errors.status(f"asking {len(rows)} questions"):
                 if knowledge is None:
-                    return await evaluate_answers(rows, *up.knowing.parts, up.knowing.approved)
+                    return await evaluate_answers(rows, *up.knowing.parts, up.knowing.told, up.knowing.compose)
                 given = await on_passages(knowledge, language_option(language), *up.embedders)
                 return await evaluate_answers(rows, given.understanding, given.answers, given.passages, given.compose)
 

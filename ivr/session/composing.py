@@ -40,6 +40,7 @@ class Composing:
 
     def __init__(self, answers: Composes, voice: Voice, post: Callable[[Event], None]) -> None:
         self._answers, self._voice, self._post = answers, voice, post
+        self._purse = answers.purse()
         self._work: _Work | None = None
         self._asked: asyncio.Task[None] | None = None
 
@@ -84,7 +85,7 @@ class Composing:
     async def _compose(self, question: Question, judged: list[Judged]) -> Words | Blocked:
         """A mistake of ours costs this answer, not the call."""
         try:
-            return await self._answers.compose(question, judged.append)
+            return await self._answers.compose(question, judged.append, self._purse)
         except Exception:
             _record.exception("composing failed")
             return Blocked("failed")

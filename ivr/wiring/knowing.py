@@ -15,6 +15,7 @@ from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.signals import read_signals
 from ivr.answers.understand import NO_TALK, Talk, Understanding, Understood
+from ivr.answers.writer import Purse
 from ivr.flows.hours import Hours
 from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
@@ -106,12 +107,18 @@ class Knowing:
     async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
         return await self._understanding.understand(text, language, talk)
 
-    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked:
+    def purse(self) -> Purse | None:
+        """What one call may spend on whoever writes its answers."""
+        return self._library.purse() if self._library is not None else None
+
+    async def compose(
+        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None = None
+    ) -> Answer | Blocked:
         """Words that stand on passages that are in force, at the beginning and at the end."""
         found = [passage for id in asked.passages if (passage := self._knowledge.passages.get(id)) is not None]
         if self._library is None or not found:
             return Blocked("not_approved")
-        said = await self._library.writer.compose(asked.text, asked.language, found, asked.earlier, judged)
+        said = await self._library.writer.compose(asked.text, asked.language, found, asked.earlier, judged, purse)
         if isinstance(said, Answer) and any(id not in self._knowledge.passages for id in said.sources):
             return Blocked("not_approved")
         return said
@@ -128,6 +135,11 @@ class Knowing:
     def approved(self) -> Mapping[AnswerId, ApprovedAnswer]:
         """The answers in use."""
         return self._knowledge.approved
+
+    @property
+    def told(self) -> Mapping[AnswerId, ApprovedAnswer]:
+        """Whatever an answer may stand on: answers and passages."""
+        return {**self._knowledge.approved, **self._knowledge.passages}
 
     @property
     def passages(self) -> Mapping[AnswerId, ApprovedAnswer]:

@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from ivr.answers.compose import Answer, Blocked, Judged
+from ivr.answers.writer import Purse
 from ivr.ports.documents import Document, DocumentStore
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.errors import BackendError
@@ -25,6 +26,7 @@ class Writes(Protocol):
         passages: Sequence[ApprovedAnswer],
         earlier: Sequence[str],
         judged: Callable[[Judged], None],
+        purse: Purse | None = None,
     ) -> Answer | Blocked: ...
 
 
@@ -44,9 +46,10 @@ class Shelf:
 class Library:
     """The documents, and who writes answers from them."""
 
-    def __init__(self, documents: DocumentStore, writer: Writes) -> None:
+    def __init__(self, documents: DocumentStore, writer: Writes, purse: Callable[[], Purse | None]) -> None:
+        """purse: what one call may spend on the writer; None sets no bound."""
         self._documents = documents
-        self.writer = writer
+        self.writer, self.purse = writer, purse
 
     async def changed(self, shelf: Shelf, day: date) -> bool:
         """Whether there is another shelf to be had. A store that cannot be asked has changed nothing."""

@@ -24,7 +24,10 @@ from ivr.adapters.files.phrase_cache import DiskPhraseCache
 from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.tokens import ORIGINS
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.answers.extract import extract
+from ivr.answers.gate import judge
 from ivr.answers.governed import Governed, Held
+from ivr.answers.writer import Gate
 from ivr.calls.naming import listed
 from ivr.exchange.tickets import phone_ticket
 from ivr.flows.phrases import brings_to_agents
@@ -55,6 +58,7 @@ from ivr.wiring.customers import open_customers
 from ivr.wiring.desk import desk_tools
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
+from ivr.wiring.library import Library
 from ivr.wiring.lines import briefings, carrier_of, phone_tokens
 from ivr.wiring.local import DEMO_NUMBER, LocalSecrets, local_secrets
 from ivr.wiring.opening import Opening
@@ -63,6 +67,7 @@ from ivr.wiring.queues import Queueing, directory_of
 from ivr.wiring.scripts import load_script
 from ivr.wiring.speaking import slow_languages
 from ivr.wiring.summaries import load_summaries
+from ivr.wiring.writing import purse_of, writer
 
 APOLOGY = SayThenHangUp("We are sorry, we cannot take your call right now. Please call again later.", "en-US")
 
@@ -144,7 +149,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
     passwords = Argon2Passwords()
     carrier = carrier_of(settings, local_secrets(settings))
     try:
-        async with engine_ports(settings, clock) as engines:
+        async with engine_ports(settings, clock) as engines, AsyncExitStack() as writing:
             for speaks in engines.voices:
                 if speaks.fault:
                     _record.warning("a voice is missing", language=speaks.language, fault=speaks.fault)
@@ -155,7 +160,9 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             queueing = Queueing(settings.queues_file, opening, clock)
             queueing.load()
             embedders = remembering(engines.embedder, settings)
-            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business)
+            writes = await writing.enter_async_context(writer(settings, clock, Gate(judge, extract)))
+            library = Library(stores.documents, writes, lambda: purse_of(settings))
+            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business, library)
             await knowing.load()
             policing = policing_of(settings, stores.documents, knowing, clock)
             await policing.load()
@@ -235,7 +242,7 @@ def _deps(
     metrics = Metrics()
     rules = turn_rules(settings)
     phone = phone_page(settings, script, secrets)
-    summaries = load_summaries(settings, lambda: knowing.approved)
+    summaries = load_summaries(settings, lambda: knowing.told)
     desk = desk_tools(script.flow.business, directory, stores, clock, summaries, knowing, phone_tokens(settings))
     answers = Governed(knowing, Held(knowing.topic, policing.now, desk.hub.someone_approves))
     senses = Senses(Primed(engines.hearing, lambda: knowing.hot_words), knowing, answers, voice, clock)

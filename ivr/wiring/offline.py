@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,14 @@ from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
+from ivr.answers.extract import extract
+from ivr.answers.gate import judge
 from ivr.answers.hot_words import all_hot_words
 from ivr.answers.understand import NO_TALK, Talk, Understood
+from ivr.answers.writer import Gate
 from ivr.calls.state import Call
 from ivr.measure.turns_eval import Judge
+from ivr.ports.clock import Clock
 from ivr.ports.speech import SpeechToText
 from ivr.session.ear import Ear
 from ivr.session.hearing import how_finished, perceived
@@ -26,10 +30,13 @@ from ivr.turns.floor import TurnRules
 from ivr.vocabulary.ids import UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
+from ivr.wiring.documents import in_use, open_archive
 from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker_specs
 from ivr.wiring.knowing import Embedders, Knowing, remembering
+from ivr.wiring.library import Library
 from ivr.wiring.opening import Opening
 from ivr.wiring.scripts import load_script
+from ivr.wiring.writing import writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,26 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
         opening = Opening(settings.hours_file, clock)
         opening.load()
         folder = FolderKnowledge(settings.knowledge_dir)
-        knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening)
-        await knowing.load()
-        await knowing.learn()
-        yield Offline(knowing, embedders)
+        async with AsyncExitStack() as stack:
+            library = await _library(settings, clock, stack)
+            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, library=library)
+            await knowing.load()
+            await knowing.learn()
+            yield Offline(knowing, embedders)
+
+
+async def _library(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Library | None:
+    """The documents of the data folder, when it has any, with whoever writes from them.
+
+    For one question the embedded model is not started: the extract speaks, as in a call for which the model is late.
+    """
+    if not in_use(settings.data):
+        return None
+    archive = await stack.enter_async_context(open_archive(settings))
+    if settings.llm == "embedded":
+        settings = settings.model_copy(update={"llm": "none"})
+    writes = await stack.enter_async_context(writer(settings, clock, Gate(judge, extract)))
+    return Library(archive.store, writes, lambda: None)
 
 
 class _NothingKnown:

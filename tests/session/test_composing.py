@@ -9,6 +9,7 @@ from ivr.adapters.scripted.speech import ScriptedSpeech
 from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.answers.compose import Answer as Words
 from ivr.answers.compose import Blocked, Judged, Question
+from ivr.answers.writer import Purse
 from ivr.calls.state import Answer
 from ivr.session.composing import Composing
 from ivr.session.voice import Voice
@@ -35,7 +36,10 @@ class Writer:
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Words | Blocked:
         return Words("approved", "We open at nine.", (candidates[0],), language)
 
-    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Words | Blocked:
+    def purse(self) -> Purse:
+        return Purse(1_000)
+
+    async def compose(self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None) -> Words | Blocked:
         self.asked.append(asked)
         try:
             await self.may.wait()

@@ -36,7 +36,7 @@ class Store:
 
 
 def library(store: Store) -> Library:
-    return Library(store, None)  # type: ignore[arg-type]
+    return Library(store, None, lambda: None)  # type: ignore[arg-type]
 
 
 def test_a_passage_is_spoken_without_its_heading_and_a_flagged_one_not_at_all() -> None:
