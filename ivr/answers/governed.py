@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from ivr.answers.compose import Answer, Blocked, Judged, Question
+from ivr.answers.writer import Purse
 from ivr.flows.policies import Policies, Rule
 from ivr.vocabulary.answered import AnswerPolicy
 from ivr.vocabulary.ids import AnswerId
@@ -38,7 +39,11 @@ class Finds(Protocol):
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked: ...
 
-    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked: ...
+    def purse(self) -> Purse | None: ...
+
+    async def compose(
+        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None
+    ) -> Answer | Blocked: ...
 
 
 class Governed:
@@ -51,7 +56,12 @@ class Governed:
         """The words of the first candidate, with what holds for them, or why none may be spoken."""
         return self._under(self._answers.answer(candidates, language))
 
-    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked:
+    def purse(self) -> Purse | None:
+        return self._answers.purse()
+
+    async def compose(
+        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None = None
+    ) -> Answer | Blocked:
         """Words that stand on passages, with what holds for them.
 
         The nearest passage decides whether anything is composed at all; others that only a person may answer from are
@@ -61,7 +71,7 @@ class Governed:
         if refused is not None:
             return refused
         passages = tuple(each for each in asked.passages if self._refused([each]) is not PERSON_ONLY)
-        return self._under(await self._answers.compose(replace(asked, passages=passages), judged))
+        return self._under(await self._answers.compose(replace(asked, passages=passages), judged, purse))
 
     def _under(self, found: Answer | Blocked) -> Answer | Blocked:
         if isinstance(found, Blocked):

@@ -31,7 +31,12 @@ class Finds:
             return Blocked("no_candidate")
         return Answer("approved", candidates[0], (candidates[0],), language)
 
-    async def compose(self, asked: Question, judged: Callable[[Judged], None]) -> Answer | Blocked:
+    def purse(self) -> None:
+        """Nothing is spent here."""
+
+    async def compose(
+        self, asked: Question, judged: Callable[[Judged], None], purse: object = None
+    ) -> Answer | Blocked:
         return Answer("composed", "so it is", asked.passages, asked.language)
 
 
