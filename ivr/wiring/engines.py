@@ -32,6 +32,9 @@ from ivr.wiring.speaking import (
 from ivr.wiring.voices import Speaks, speakers
 from ivr.wiring.writing import WRITING, writing_specs
 
+EMBED_MS = 2_000.0
+"For a question of a caller, who would be answered by words alone before that."
+
 
 def clock_of(settings: Settings) -> Clock:
     return SystemClock() if settings.speed == 1.0 else ScaledClock(settings.speed)
@@ -75,9 +78,11 @@ def turn_rules(settings: Settings) -> TurnRules:
     return TurnRules(patience=settings.patience, near_dbfs=settings.near_dbfs)
 
 
-def embedder_over(client: WorkerClient, settings: Settings) -> WorkerEmbedder:
-    """The embedder behind the worker called `meaning`."""
-    return WorkerEmbedder(client, name="scripted") if settings.engines is Engines.SCRIPTED else WorkerEmbedder(client)
+def embedder_over(client: WorkerClient, settings: Settings, *, within_ms: float = EMBED_MS) -> WorkerEmbedder:
+    """The embedder behind the worker called `meaning`. `within_ms`: how long what is asked of it may take."""
+    if settings.engines is Engines.SCRIPTED:
+        return WorkerEmbedder(client, name="scripted", query_deadline_ms=within_ms)
+    return WorkerEmbedder(client, query_deadline_ms=within_ms)
 
 
 @dataclass(frozen=True, slots=True)

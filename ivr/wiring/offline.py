@@ -38,6 +38,9 @@ from ivr.wiring.opening import Opening
 from ivr.wiring.scripts import load_script
 from ivr.wiring.writing import writer
 
+MEASURED_WITHIN_MS = 60_000.0
+"While measuring, a slow reply is a figure, not a fault."
+
 
 @dataclass(frozen=True, slots=True)
 class Offline:
@@ -59,7 +62,7 @@ async def meaning(settings: Settings) -> AsyncIterator[Embedders]:
         ):
             await workers.wait_ready()
             await client.wait_connected()
-            yield remembering(embedder_over(client, settings), settings)
+            yield remembering(embedder_over(client, settings, within_ms=MEASURED_WITHIN_MS), settings)
 
 
 @asynccontextmanager
@@ -97,10 +100,6 @@ class _NothingKnown:
 
     async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
         return Understood((), {})
-
-
-MEASURED_WITHIN_MS = 60_000.0
-"While measuring, a slow reply is a figure, not a fault."
 
 
 @dataclass(frozen=True, slots=True)
