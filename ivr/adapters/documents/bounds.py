@@ -28,6 +28,8 @@ class Limits:
     characters: int = 5_000_000
     "Of text, in all."
     seconds: float = 120.0
+    memory_bytes: int = 2048 * MIB
+    "Address space of a process that reads apart, where the system can bound it."
 
 
 @dataclass(slots=True)
