@@ -73,6 +73,8 @@ class Settings(BaseSettings):
     "Which topics a person looks at first, or answers alone, a YAML file. Unset: `policies.yaml` beside the flow."
     knowledge: Path | None = None
     "Folder of approved answers. Unset: the demo bank's."
+    link_domains: str = ""
+    "Domains to which imported documents may link, parted by commas, each with all below it: `bank.example`."
     signals: Path | None = None
     "Folder of example phrases for what callers signal (a person, goodbye, yes, no). Unset: the demo bank's."
     prompts: Path | None = None
@@ -215,6 +217,16 @@ class Settings(BaseSettings):
     @property
     def knowledge_dir(self) -> Path:
         return self.knowledge or _packaged("demo", "bank", "knowledge")
+
+    @property
+    def link_domains_listed(self) -> tuple[str, ...]:
+        return tuple(each for each in self.link_domains.replace(",", " ").casefold().split())
+
+    @property
+    def demo_documents(self) -> Path | None:
+        """The demo bank's documents, where its flow and its answers are those in use."""
+        theirs = self.flow is not None or self.knowledge is not None
+        return None if theirs else _packaged("demo", "bank", "documents")
 
     @property
     def customers_source(self) -> str:

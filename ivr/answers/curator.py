@@ -5,8 +5,9 @@ Raises NotFound for a document or a person that is not there, ConfigError for wh
        the stores raise.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from ivr.answers.lifecycle import STANDS, Lacks, Obstacle, obstacles, wrong_state
@@ -40,12 +41,10 @@ class Decided:
 class Curator:
     """The people of a business and their documents."""
 
-    def __init__(self, store: DocumentStore, identity: Identity, clock: Clock) -> None:
+    def __init__(self, store: DocumentStore, identity: Identity, clock: Clock, today: Callable[[], date]) -> None:
+        """today: the day where the business is."""
         self._store, self._identity, self._clock = store, identity, clock
-
-    def today(self) -> date:
-        """The day, by UTC."""
-        return datetime.fromtimestamp(self._clock.wall_ms() / 1_000, UTC).date()
+        self.today = today
 
     async def find(self, id: str, version: int | None = None) -> Document:
         """One version, the latest when none is named."""

@@ -5,12 +5,13 @@ Room  Pure.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Final
 
 from ivr.ports.documents import Document, DocumentState, Passage
+from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag
 
 REVIEWED_WITHIN: Final = timedelta(days=365)
@@ -61,6 +62,23 @@ def is_id(text: str) -> bool:
     return len(text) <= LONGEST_ID and _ID.fullmatch(text) is not None
 
 
+def said_in(source: str, said: Mapping[str, str], title: str, language: LanguageTag | None) -> Details:
+    """What a file says of itself: in its front matter, by the names below, and otherwise.
+
+    Raises ConfigError for a day that is none.
+    """
+    return Details(
+        title=title or None,
+        topic=said.get("topic"),
+        language=language,
+        owner=said.get("owner"),
+        review_by=_day(source, said, "review_by"),
+        effective_from=_day(source, said, "from"),
+        effective_until=_day(source, said, "until"),
+        segment=said.get("segment"),
+    )
+
+
 def said_of(document: Document) -> Details:
     """What was said of a version."""
     return Details(**{each.name: getattr(document, each.name) for each in fields(Details)})
@@ -91,6 +109,17 @@ def draft(
         segment=_line(known.segment),
         passages=tuple(passages),
     )
+
+
+def _day(source: str, said: Mapping[str, str], name: str) -> date | None:
+    text = said.get(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        what = f"{name} is {text!r}, which is no day"
+        raise ConfigError(what, where=f"{source}, front matter", fix="Write it as 2027-06-30.") from error
 
 
 def _line(text: str | None) -> str:

@@ -41,13 +41,13 @@ def documents(as_json: AsJson = False) -> None:
         return
     rows = [
         [
-            each.id, str(each.version), each.standing(today).value, each.title, each.topic, each.language,
-            counted(each), f"{each.review_by}", _effect(each), each.segment, each.owner,
+            each.id, str(each.version), each.standing(today).value, each.title, each.topic,
+            counted(each), f"{each.review_by}", _effect(each),
         ]
         for each in found
     ]  # fmt: skip
-    names = "document", "version", "state", "title", "topic", "language", "passages", "review by", "in effect"
-    table(*names, "segment", "owner", rows=[[legible(cell) for cell in row] for row in rows])
+    names = "document", "version", "state", "title", "topic", "passages", "review by", "in effect"
+    table(*names, rows=[[legible(cell) for cell in row] for row in rows])
 
 
 def show(id: IdArgument, version: VersionOption = None, as_json: AsJson = False) -> None:
@@ -173,8 +173,8 @@ def facts(document: Document, today: date) -> dict[str, Any]:
 
 def counted(document: Document) -> str:
     """How many passages, and how many of them are quarantined."""
-    held = len(document.quarantined)
-    return f"{len(document.passages)}" + (f", {held} quarantined" if held else "")
+    number, held = len(document.passages), len(document.quarantined)
+    return f"{number} passage{'' if number == 1 else 's'}" + (f", {held} quarantined" if held else "")
 
 
 def decision_facts(decision: Decision) -> dict[str, Any]:
@@ -201,7 +201,7 @@ def _tell(done: str, told: tuple[Decided, date], as_json: bool) -> None:
     if as_json:
         emit(facts(found, today) | {"replaced": decided.replaced})
         return
-    console.print(f"[green]{done}[/] {found.id}, version {found.version}: {counted(found)} passages", highlight=False)
+    console.print(f"[green]{done}[/] {found.id}, version {found.version}: {counted(found)}", highlight=False)
     if found.state is DocumentState.APPROVED:
         if decided.replaced is not None:
             console.print(f"version {decided.replaced} is revoked", highlight=False)
@@ -220,7 +220,7 @@ def _details(document: Document) -> list[tuple[str, str]]:
         ("review by", f"{document.review_by}"),
         ("for", f"callers of the segment {document.segment}" if document.segment else "everybody"),
         ("from", f"{document.source}, sha256 {document.digest[:12]}…"),
-        ("passages", counted(document)),
+        ("cut into", counted(document)),
     ]
 
 

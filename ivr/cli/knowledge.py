@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import typer
 
 from ivr import settings as settings_room
-from ivr.cli import documents
+from ivr.cli import documents, importing
 from ivr.cli.output import AsJson, console, emit, legible, run, show_faults, table
 from ivr.ports.documents import Document
 from ivr.ports.store import ApprovedAnswer
@@ -20,6 +20,7 @@ from ivr.wiring.stores import FolderKnowledge
 Result = TypeVar("Result")
 
 app = typer.Typer(no_args_is_help=True, help="Import documents, decide about them; check and list what may be told.")
+importing.add_to(app)
 documents.add_to(app)
 
 

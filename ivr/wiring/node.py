@@ -55,7 +55,9 @@ from ivr.web.metrics import Metrics
 from ivr.web.phone_guard import Passes
 from ivr.web.signin.people import People
 from ivr.wiring.customers import open_customers
+from ivr.wiring.demo_documents import stock_demo
 from ivr.wiring.desk import desk_tools
+from ivr.wiring.documents import archive_of
 from ivr.wiring.engines import EnginePorts, clock_of, engine_ports, turn_rules
 from ivr.wiring.knowing import Knowing, remembering
 from ivr.wiring.library import Library
@@ -157,6 +159,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             business = script.flow.business
             opening = Opening(settings.hours_file, clock)
             opening.load()
+            await stock_demo(settings, archive_of(settings, stores, clock, opening.today))
             queueing = Queueing(settings.queues_file, opening, clock)
             queueing.load()
             embedders = remembering(engines.embedder, settings)

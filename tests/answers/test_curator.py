@@ -35,12 +35,8 @@ async def test_who_comes_too_late_is_told_who_was_first(identity: ScriptedIdenti
     store = SomebodyFirst()
     await store.add(document("fees", "A new card costs £8."), "ann", NOW)
     with pytest.raises(ConfigError, match="ben was first: version 1 is revoked now"):
-        await Curator(store, identity, FakeClock(wall_ms=NOW)).submit("fees", "ann")
+        await Curator(store, identity, FakeClock(wall_ms=NOW), lambda: DAY).submit("fees", "ann")
     assert [(each.by, each.state.value) for each in await store.history("fees")] == [
         ("ann", "draft"),
         ("ben", "revoked"),
     ]
-
-
-async def test_the_day_is_the_clocks(identity: ScriptedIdentity) -> None:
-    assert Curator(ScriptedDocuments(), identity, FakeClock(wall_ms=NOW)).today() == DAY

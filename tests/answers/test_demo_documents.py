@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from functools import cache
 
+from ivr.adapters.documents.reading import read_document
 from ivr.adapters.files.knowledge import examine
+from ivr.answers.ingest.passages import passages
 from ivr.answers.intake import id_from
 from ivr.answers.words import tokens
 from ivr.demo import FOLDER
@@ -13,18 +15,14 @@ from tests.answers.conftest import EN
 
 BANK = FOLDER / "bank"
 ROWS = read_golden(BANK / "golden" / "documents-en.jsonl")
-_SECTION = re.compile(r"^## (.+)\n", re.MULTILINE)
 
 
 @cache
 def _passages() -> dict[str, str]:
-    """What stands under each heading, by the id of its passage."""
-    found: dict[str, str] = {}
-    for file in sorted((BANK / "documents").glob("*.md")):
-        _, *parts = _SECTION.split(file.read_text(encoding="utf-8"))
-        for number, words in enumerate(parts[1::2], 1):
-            found[f"{id_from(file.stem)}#{number}"] = words.strip()
-    return found
+    """What each passage says, by its id, as an import would cut it."""
+    cut = [passages(read_document(file), id_from(file.stem)) for file in sorted((BANK / "documents").glob("*.md"))]
+    assert not any(each.flags or each.skipped for each in cut)
+    return {passage.id: passage.text for each in cut for passage in each.passages}
 
 
 def test_every_passage_is_asked_for_and_what_answers_stands_in_it() -> None:

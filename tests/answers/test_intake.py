@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.answers.intake import Details, Origin, draft, id_from, is_id, said_of
+from ivr.answers.intake import Details, Origin, draft, id_from, is_id, said_in, said_of
+from ivr.vocabulary.errors import ConfigError
 from ivr.vocabulary.language import LanguageTag
 from tests.documents import DAY, document
 
@@ -55,3 +56,21 @@ def test_of_a_first_version_what_nobody_said_is_empty_and_it_is_looked_at_again_
 def test_who_imports_has_the_word_over_the_file() -> None:
     by_hand, by_file = Details(title="Fees 2027"), Details(title="fees_final_v2", owner="Pricing")
     assert by_hand.over(by_file) == Details(title="Fees 2027", owner="Pricing")
+
+
+def test_a_file_says_of_itself_what_stands_in_its_front_matter() -> None:
+    said = {"topic": "cards", "owner": "Cards team", "review_by": "2027-06-30", "until": "2027-12-31", "author": "x"}
+    assert said_in("fees.md", said, "Fees", LanguageTag("es")) == Details(
+        title="Fees",
+        topic="cards",
+        language=LanguageTag("es"),
+        owner="Cards team",
+        review_by=date(2027, 6, 30),
+        effective_until=date(2027, 12, 31),
+    )
+    assert said_in("fees.pdf", {}, "", None) == Details()
+
+
+def test_a_day_that_is_none_is_named() -> None:
+    with pytest.raises(ConfigError, match=r"fees\.md, front matter: review_by is 'soon', which is no day"):
+        said_in("fees.md", {"review_by": "soon"}, "", None)
