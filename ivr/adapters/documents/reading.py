@@ -12,6 +12,7 @@ from ivr.adapters.documents.bounds import MIB, Limits, Progress, Watch
 from ivr.adapters.documents.csv_table import csv_table
 from ivr.adapters.documents.html_page import html_page
 from ivr.adapters.documents.markdown import markdown
+from ivr.adapters.documents.pdf import pdf
 from ivr.adapters.documents.text import plain_text
 from ivr.ports.converted import Converted
 from ivr.vocabulary.errors import ConfigError
@@ -23,6 +24,7 @@ READERS: Final[dict[str, Reader]] = {
     ".markdown": markdown,
     ".html": html_page,
     ".htm": html_page,
+    ".pdf": pdf,
     ".csv": csv_table,
     ".txt": plain_text,
 }

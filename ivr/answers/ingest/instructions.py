@@ -20,6 +20,11 @@ _PATTERNS: Final = tuple(
     for group in (ENGLISH, SPANISH, PORTUGUESE, FRENCH, GERMAN, ITALIAN, MARKERS)
     for pattern in group
 )
+_HINT: Final = re.compile(
+    r"ignor|disregard|forget|override|olvid|omit|esquec|desconsider|oubli|vergiss|missacht|dimentic|prompt|inst?rucc?|istruz"
+    r"|anweis|direct|rules|system|sistem|\b(?:ai|ia|ki|llm)\b|assist|bot\b|user|usuario|utili[sz]|utent|nutzer|model|pretend"
+)
+"What an instruction has at least one of; sparing, for a text is looked at whole anyway."
 _SPELT: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*|·]{1,3}){5,}[^\W\d_](?![^\W_])")
 _SQUEEZED: Final = re.compile(
     r"(?:ignore|disregard|forget|override)(?:all|any|the|your|every)*"
@@ -35,7 +40,7 @@ _LONG_BLOB: Final = 80
 def instruction(text: str) -> str:
     """The words of a text that speak to a model, as they are found; "" when there are none."""
     read = folded(text)
-    for tried in (read, _LEET_WORD.sub(lambda found: found[0].translate(_LEET), read)):
+    for tried in dict.fromkeys((read, _LEET_WORD.sub(lambda found: found[0].translate(_LEET), read))):
         for pattern in _PATTERNS:
             found = pattern.search(tried)
             if found:
@@ -45,6 +50,14 @@ def instruction(text: str) -> str:
         if _SQUEEZED.search(joined):
             return found[0]
     return _blob(text)
+
+
+def across(before: str, after: str) -> str:
+    """The words of an instruction that begins in one text and ends in the next; "" when there is none."""
+    if not _HINT.search(folded(f"{before} {after}")):
+        return ""
+    words = instruction(f"{before} {after}")
+    return "" if words and (instruction(before) or instruction(after)) else words
 
 
 def _blob(text: str) -> str:

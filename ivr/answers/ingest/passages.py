@@ -10,7 +10,7 @@ from typing import Final
 
 from ivr.answers.ingest.cutting import Cut, Piece, cut
 from ivr.answers.ingest.guess import language_of
-from ivr.answers.ingest.instructions import instruction
+from ivr.answers.ingest.instructions import across, instruction
 from ivr.answers.ingest.links import spoken, strangers
 from ivr.answers.ingest.plain import ended, plain, woven
 from ivr.ports.converted import Block, BlockKind, Converted, Run, Sight, Skipped
@@ -196,9 +196,8 @@ def _seams(texts: Sequence[str]) -> dict[int, str]:
         if not text:
             continue
         if last >= 0:
-            before, after = texts[last][-_SEAM:], text[:_SEAM]
-            words = instruction(f"{before} {after}")
-            if words and not instruction(before) and not instruction(after):
+            words = across(texts[last][-_SEAM:], text[:_SEAM])
+            if words:
                 found[last] = found[number] = words
         last = number
     return found
