@@ -14,7 +14,8 @@ from ivr.adapters.documents.html_page import html_page
 from ivr.adapters.documents.markdown import markdown
 from ivr.adapters.documents.pdf import pdf
 from ivr.adapters.documents.text import plain_text
-from ivr.ports.converted import Converted
+from ivr.adapters.documents.word import word
+from ivr.ports.converted import Converted, Sight
 from ivr.vocabulary.errors import ConfigError
 
 Reader = Callable[[bytes, Watch], Converted]
@@ -25,6 +26,7 @@ READERS: Final[dict[str, Reader]] = {
     ".html": html_page,
     ".htm": html_page,
     ".pdf": pdf,
+    ".docx": word,
     ".csv": csv_table,
     ".txt": plain_text,
 }
@@ -59,7 +61,7 @@ def read_document(path: Path, *, limits: Limits | None = None, progress: Progres
         read = READERS[suffix](data, watch)
     except (RecursionError, MemoryError) as error:
         raise watch.refuse("is built in a way that cannot be read", "Save it again in a simpler form.") from error
-    if not any(run.text.strip() for block in read.blocks for run in block.runs):
+    if not any(run.text.strip() and run.sight is not Sight.ASIDE for block in read.blocks for run in block.runs):
         raise watch.refuse("has no text", "Check that it holds words, and not pictures of them.")
     return read
 
