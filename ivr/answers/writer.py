@@ -73,14 +73,14 @@ Extracts = Callable[[str, LanguageTag, Sequence[ApprovedAnswer]], Answer | None]
 class Gate:
     """What decides what may be spoken.
 
-    unfit    whether a passage's text is for no caller, whoever approved it: it is left out.
+    fit      what of the passages may answer a question; the rest is for no caller, whoever approved it.
     claim    the reason of a verdict on a sentence that holds nothing false, and is no extract: where an entailment
              model is configured, it has the last word on it.
     """
 
     judge: Judges
     extract: Extracts
-    unfit: Callable[[str], bool] = lambda text: False
+    fit: Callable[[Sequence[ApprovedAnswer], str], Sequence[ApprovedAnswer]] = lambda passages, question: passages
     claim: str = "not_extract"
 
 
@@ -166,8 +166,7 @@ class Writer:
         judged    is told of every sentence that was looked at.
         purse     what the call may still spend; None sets no bound.
         """
-        sound = [each for each in passages if not any(self._gate.unfit(text) for text in each.spoken.values())]
-        asked = _Asked(question, language, sound, earlier, judged, purse)
+        asked = _Asked(question, language, self._fit(passages, question), earlier, judged, purse)
         spare = self._extract(asked)
         draft = await self._drafted(asked)
         if draft.texts:
@@ -176,6 +175,13 @@ class Writer:
             return Blocked("not_grounded")
         judged(Judged(spare.text, True, EXTRACT, spare.sources))
         return spare
+
+    def _fit(self, passages: Sequence[ApprovedAnswer], question: str) -> Sequence[ApprovedAnswer]:
+        try:
+            return self._gate.fit(passages, question)
+        except Exception:
+            _record.exception("looking through the passages failed")
+            return ()
 
     def _extract(self, asked: _Asked) -> Answer | None:
         try:

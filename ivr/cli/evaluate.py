@@ -9,6 +9,7 @@ import typer
 from rich.progress import Progress
 
 from ivr import settings as settings_room
+from ivr.cli.injection import injection
 from ivr.cli.output import AsJson, console, emit, errors, language_option, run, table
 from ivr.cli.place import recording
 from ivr.measure.answers_eval import evaluate_answers, on_passages
@@ -30,6 +31,9 @@ app = typer.Typer(no_args_is_help=True, help="Measure quality on rows of your ow
 @app.callback()
 def evaluation() -> None:
     """Measure quality on rows of your own."""
+
+
+app.command("injection")(injection)
 
 
 @app.command("answers")

@@ -15,14 +15,15 @@ from ivr.answers.compose import Answer, Blocked
 from ivr.answers.extract import extract
 from ivr.answers.gate import judge
 from ivr.answers.index import sentences
-from ivr.answers.unfit import unfit
+from ivr.answers.unfit import fit
 from ivr.answers.writer import Gate
+from ivr.measure.poison import poisoned
 from ivr.ports.language_model import Entailment
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.language import LanguageTag
 from tests.answers.writing import BOOK, EN, ES, Told, passage
 
-GATE = Gate(judge, extract, unfit)
+GATE = Gate(judge, extract, fit)
 LONGEST_MS = 3_000
 
 SOUND = (
@@ -100,6 +101,15 @@ async def test_nothing_of_an_attackers_words_is_heard(attacker: str, question: s
 async def test_nor_when_every_passage_but_one_is_poisoned(attacker: str, question: str) -> None:
     told = Told(ATTACKERS[attacker], gate=GATE, languages=("*",))
     check(await told.asks(question, passages=[*POISONED, SOUND[0]]), SOUND)
+
+
+@pytest.mark.parametrize("attacker", ["obeys", "leaks"])
+async def test_nor_among_seventy_five_poisoned_passages(attacker: str) -> None:
+    planted = poisoned(75, QUESTIONS)
+    assert len({each.spoken[EN] for each in planted}) == 75
+    for question in QUESTIONS:
+        told = Told(ATTACKERS[attacker], gate=GATE, languages=("*",))
+        check(await told.asks(question, passages=[*planted, SOUND[0]]), SOUND)
 
 
 @pytest.mark.parametrize("attacker", ATTACKERS)
