@@ -1,11 +1,13 @@
 """A real server with the local exchange, and Chromium on its pages. Callers and assistant speak in tones."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
+import urllib.request
 import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +50,14 @@ class Serving:
         argv = [sys.executable, "-m", "ivr", *arguments]
         done = subprocess.run(argv, env=self.env, cwd=ROOT, input=typed, capture_output=True, text=True, check=True)
         return done.stdout
+
+    def call(self, id: str) -> dict[str, Any]:
+        """A call as its log tells it."""
+        secrets = json.loads((Path(self.env["IVR_DATA"]) / "secrets" / "local.json").read_text(encoding="utf-8"))
+        headers = {"Authorization": f"Bearer {secrets['api_token']}"}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/api/calls/{id}", headers=headers)) as answer:
+            told: dict[str, Any] = json.load(answer)
+        return told
 
 
 @contextmanager

@@ -41,16 +41,18 @@ async def became(house: House, call: str) -> list[DraftSettled]:
     return [each for each in events if isinstance(each, DraftSettled)]
 
 
-async def test_an_agent_sees_what_was_asked_what_would_be_said_and_what_it_stands_on(ana: Agent, draft: str) -> None:
+async def test_an_agent_sees_what_was_asked_and_what_would_be_said_and_approves_it(
+    house: House, ana: Agent, draft: str
+) -> None:
     (shown,) = (await ana.desk())["drafts"]
     assert shown["question"] == "what are your hours"
     assert shown["text"] == "We open at nine."
     assert shown["sources"] == [{"id": "hours", "title": "hours", "text": ""}]
     assert (shown["call"], shown["caller"], shown["topic"]) == (draft, CALLER, "hours")
     assert shown["until_ms"] - shown["since_ms"] == 20_000
+    status, why = await decides(ana, draft, "approve", request="a9")
+    assert (status, why["message"]) == (409, "The caller waits for this answer no more.")
 
-
-async def test_an_approved_draft_is_spoken_as_it_is(house: House, ana: Agent, draft: str) -> None:
     assert (await decides(ana, draft, "approve"))[0] == 200
     assert await became(house, draft) == [DraftSettled(DRAFTED, "approved", "u-ana")]
     desk = await ana.desk()
@@ -121,11 +123,6 @@ async def test_a_supervisor_may_decide_and_an_agent_on_a_break_may_not(
     assert len((await sue.desk())["drafts"]) == 1
     assert (await decides(sue, draft, "approve"))[0] == 200
     assert (await ana.desk())["settled"][0]["by"] == "A supervisor"
-
-
-async def test_there_is_no_such_draft(ana: Agent, draft: str) -> None:
-    status, why = await decides(ana, draft, "approve", request="a9")
-    assert (status, why["message"]) == (409, "The caller waits for this answer no more.")
 
 
 async def test_somebody_is_there_while_a_desk_is_open_of_who_is_at_work(house: House, ana: Agent, sue: Agent) -> None:

@@ -1,5 +1,6 @@
 """The desk in Chromium, on a real server with the local exchange: a caller on the phone page, an agent at the desk."""
 
+import copy
 import json
 import os
 import re
@@ -24,7 +25,7 @@ PICTURES = os.environ.get("DESK_PICTURES")
 
 
 NOW = 1_790_000_000_000
-USUAL = {"queue": "cards", "language": "en", "reason": "asked", "since_ms": NOW - 95_000}
+USUAL: dict[str, object] = {"queue": "cards", "language": "en", "reason": "asked", "since_ms": NOW - 95_000}
 BUSY = {
     "seq": 1,
     "said": [],
@@ -65,9 +66,40 @@ BUSY = {
             {"call": "CA8", "agent": "", "stage": None, "caller": "", "language": "en",
              "reason": "", "risk": "usual", "stage_ms": NOW - 12_000, "supervised": None},
         ],
+        "drafts": [],
+        "settled": [],
     },
 }  # fmt: skip
 "What the server would tell on a busy day."
+
+
+DRAFTS = copy.deepcopy(BUSY)
+DRAFTS["desk"] |= {  # type: ignore[operator]
+    "cards": [
+        USUAL | {
+            "call": "CA9", "transfer": "t1", "seat": "first", "stage": "bridged", "agent": "u1",
+            "agent_name": "Sue Lindqvist", "supervised": None, "second": "", "second_in": False,
+            "caller": "+12025550143", "reason": "fraud", "risk": "soon", "wanted_ms": NOW - 95_000,
+            "stage_ms": NOW - 34_000, "met_ms": NOW - 34_000, "until_ms": None, "over": False,
+            "summary": [{"kind": "why", "text": "The caller suspects fraud", "turns": [1]}], "notices": [],
+        },
+    ],
+    "drafts": [
+        {
+            "call": f"CA{place}", "request": "a1", "caller": "+12025550144", "language": "es", "topic": "bereavement",
+            "question": "mi madre ha muerto, ¿qué hago con su cuenta?",
+            "text": "Lo sentimos mucho. Con el certificado de defunción cerramos la cuenta sin gastos.",
+            "sources": [
+                {"id": "bereavement", "title": "Fallecimiento de un cliente",
+                 "text": "Lo sentimos mucho. Con el certificado de defunción cerramos la cuenta sin gastos."},
+                {"id": "fees#3", "title": "Tarifas · página 3", "text": "Cerrar una cuenta no tiene gastos."},
+            ],
+            "since_ms": NOW - 4_000, "until_ms": NOW + 600_000,
+        }
+        for place in (31, 32)
+    ],
+}  # fmt: skip
+"The same day, while two answers wait and the supervisor has a caller."
 
 
 @pytest.fixture(scope="module")
@@ -319,13 +351,67 @@ def test_a_supervisor_sees_who_is_there_and_sets_what_they_do(browser: Browser, 
 def test_a_desk_with_much_on_it_keeps_nobody_out(browser: Browser, server: Serving) -> None:
     """Told by a stand-in for the server: what takes an afternoon to come together."""
     agent = _at_the_desk(browser, server, "sue")
-    agent.page.route_web_socket("**/api/desk/live", lambda socket: socket.send(json.dumps(BUSY)))
+    told = [BUSY, DRAFTS]
+    agent.page.route_web_socket("**/api/desk/live", lambda socket: socket.send(json.dumps(told.pop(0))))
     agent.page.reload()
     agent.sees("I lost my card on the train")
     agent.sees("+1 202 555 0119")
     agent.sees("High risk")
     _is_in_order(agent, "busy")
+    agent.page.reload()  # two answers wait besides
+    card = agent.page.get_by_role("region", name="Answer waiting for you")
+    expect(card).to_contain_text("1 more after this")
+    expect(card).to_contain_text("Spanish")
+    card.get_by_label("The assistant would say").fill("Lo siento mucho.")
+    card.get_by_role("button", name="Undo changes").click()
+    expect(card.get_by_role("button", name=re.compile("^Approve Ctrl"))).to_be_enabled()
+    for scheme in ("light", "dark"):
+        agent.page.emulate_media(color_scheme=scheme)
+        _is_in_order(agent, f"draft-beside-a-call-{scheme}")
     agent.page.context.close()
+
+
+def test_an_answer_is_edited_before_the_caller_hears_it_and_nobody_s_look_hands_them_over(
+    browser: Browser, server: Serving
+) -> None:
+    agent = _at_the_desk(browser, server, "ana")
+    _chooses(agent, "Available")
+    agent.sees("Phone ready")
+    policies = Path(server.env["IVR_FLOW"]).with_name("policies.yaml")
+    policies.write_text(
+        f"approve_within_s: {60 if PICTURES else 12}\ntopics:\n  branches: approve-first\n", encoding="utf-8"
+    )
+    first, second = (_calls(browser, server, f"+1202555014{last}") for last in "78")
+    card = agent.page.get_by_role("region", name="Answer waiting for you")
+    expect(card).to_contain_text(QUESTION, timeout=PATIENCE_MS)
+    first.reads("A colleague looks at my answer first.")
+    expect(card.get_by_role("region", name="What it stands on")).to_contain_text("Our branches are open from nine")
+    expect(card.get_by_role("timer")).to_have_text(re.compile("^0:"))
+    said = card.get_by_label("The assistant would say")
+    expect(said).to_have_value(re.compile("Our branches are open from nine to five"))
+    drafts = "fetch('/api/desk').then(told => told.json()).then(told => told.desk.drafts.map(each => each.call))"
+    calls = agent.page.evaluate(drafts)[:1]
+    _is_in_order(agent, "draft")
+    said.fill("This Friday we open at ten.")
+    expect(card.get_by_role("button", name="Approve edited")).to_be_enabled()
+    agent.page.keyboard.press("Control+Enter")
+    agent.sees("The caller hears your words now.")
+    first.reads("This Friday we open at ten.")
+    first.reads("Anything else?")
+
+    calls += agent.page.evaluate(drafts)
+    agent.sees("The time was over: the caller is being brought to a person.")
+    second.reads("Nobody could look at it in time. I am connecting you.")
+    _stage(agent, "Ringing")
+    agent.sees("Only a person may do this")
+    policies.unlink()
+    logged = [server.call(call)["turns"][-1] for call in calls]
+    assert logged[0]["kind"] == "edited" and logged[0]["assistant"].startswith("This Friday we open at ten. Anything")
+    assert logged[1]["kind"] == "transfer"
+    _chooses(agent, "Offline")
+    assert agent.errors == []
+    for visitor in (agent, first, second):
+        visitor.page.context.close()
 
 
 def test_who_signs_out_is_at_the_door_again(browser: Browser, server: Serving) -> None:

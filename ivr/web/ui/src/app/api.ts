@@ -1,5 +1,10 @@
 /** What pages and server tell each other. Written by scripts/write-api-types: do not edit. */
 
+/** The draft may be spoken. `text`: these words of the person's own, instead of it; None for the draft itself. */
+export interface Approved {
+  text: string | null;
+}
+
 /** Who calls, and what they called about before. */
 export interface Caller {
   number: string;
@@ -209,6 +214,11 @@ export interface Refusal {
   code: string;
   message: string;
   retry_s: number | null;
+}
+
+/** The caller is to speak with a person instead. */
+export interface Refused {
+  why: string;
 }
 
 /** Back to the assistant, with what was settled. */

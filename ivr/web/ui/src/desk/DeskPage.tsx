@@ -7,11 +7,15 @@ import type { Card, Desk } from '../app/api';
 import { type Who, whoIsIn } from '../app/session';
 import { CallPanel } from './CallPanel';
 import classes from './DeskPage.module.css';
+import { DraftCard } from './DraftCard';
+import draftClasses from './DraftCard.module.css';
+import { CheckIcon } from './icons';
 import { QueuePanel } from './QueuePanel';
 import { TopBar } from './TopBar';
 import { TranscriptPanel } from './TranscriptPanel';
 import { NOTHING, type Transcript } from './transcript';
 import { act, choosePresence, type DeskState, useDesk, useDoing } from './useDesk';
+import { idOf, useDrafts } from './useDrafts';
 import { useNow } from './useNow';
 import { type UsedPhone, useSoftphone } from './useSoftphone';
 import { useSupervising } from './useSupervising';
@@ -56,7 +60,8 @@ function Opened({ state, desk, used, reading }: OpenedProps) {
   const { supervise, stop } = useSupervising(desk, used, filtered, doing);
   const read = card === null ? desk.live.find((each) => each.call === reading.reads) : undefined;
   const shown = card?.call ?? read?.call;
-  useRinging(card, used);
+  const drafts = useDrafts(desk, used);
+  useRinging(card, used, drafts.first?.question ?? null);
   if (used.phone) used.phone.ringer.on = ringing;
 
   return (
@@ -85,26 +90,47 @@ function Opened({ state, desk, used, reading }: OpenedProps) {
           }}
           doing={doing}
         />
-        <CallPanel
-          card={card}
-          desk={desk}
-          used={used}
-          nowMs={nowMs}
-          heard={lastHeard(card ? state.transcripts.get(card.call) : undefined)}
-          onAvailable={() => {
-            void used.phone?.prepare(filtered);
-            doing(choosePresence('available'));
-          }}
-          onAnswer={() => used.phone?.answer(filtered)}
-          onMode={(mode) => card && supervise(card.call, mode)}
-          onStop={() => card && stop(card.call)}
-          onAct={(what, body) => {
-            if (card === null) return;
-            if (what === 'accept') used.phone?.answer(filtered);
-            if (what === 'decline') used.phone?.decline();
-            doing(act(card, what, body));
-          }}
-        />
+        <div className={classes.middle}>
+          <p role="status" className={drafts.became ? draftClasses.became : undefined}>
+            {drafts.became && (
+              <>
+                <CheckIcon /> {drafts.became}
+              </>
+            )}
+          </p>
+          {drafts.first && (
+            <DraftCard
+              key={idOf(drafts.first)}
+              draft={drafts.first}
+              more={drafts.more}
+              alone={card === null}
+              nowMs={nowMs}
+              doing={doing}
+            />
+          )}
+          {(card !== null || drafts.first === null) && (
+            <CallPanel
+              card={card}
+              desk={desk}
+              used={used}
+              nowMs={nowMs}
+              heard={lastHeard(card ? state.transcripts.get(card.call) : undefined)}
+              onAvailable={() => {
+                void used.phone?.prepare(filtered);
+                doing(choosePresence('available'));
+              }}
+              onAnswer={() => used.phone?.answer(filtered)}
+              onMode={(mode) => card && supervise(card.call, mode)}
+              onStop={() => card && stop(card.call)}
+              onAct={(what, body) => {
+                if (card === null) return;
+                if (what === 'accept') used.phone?.answer(filtered);
+                if (what === 'decline') used.phone?.decline();
+                doing(act(card, what, body));
+              }}
+            />
+          )}
+        </div>
         <TranscriptPanel
           transcript={shown ? (state.transcripts.get(shown) ?? NOTHING) : null}
           onWrong={card && ((prompt, why) => doing(act(card, 'wrong', { prompt, why })))}
@@ -154,13 +180,16 @@ function Banner({
 }
 
 /** What must be noticed though nobody looks: the title, a notification, and what a screen reader says. */
-function useRinging(card: Card | null, { phone }: UsedPhone): void {
+function useRinging(card: Card | null, { phone }: UsedPhone, draft: string | null): void {
   const asked =
     card !== null && card.seat === 'first' && (card.stage === 'ringing' || card.stage === 'briefing');
   const told = asked ? `${reasonOf(card.reason)}: ${callerOf(card)}, ${languageOf(card.language)}` : '';
 
   useEffect(() => {
-    document.title = told ? `☎ ${told}` : 'Desk';
+    document.title = told ? `☎ ${told}` : draft === null ? 'Desk' : `✎ ${draft || 'An answer waits'}`;
+  }, [told, draft]);
+
+  useEffect(() => {
     if (!told || !document.hidden || typeof Notification === 'undefined') return;
     if (Notification.permission !== 'granted') return;
     const shown = new Notification('A caller for you', { body: told, tag: 'ringing' });
