@@ -64,7 +64,7 @@ def _blob(text: str) -> str:
     """Words packed as base64, or so long a row of such characters that nobody could read it."""
     for found in _BLOB.finditer(text):
         word = found[0]
-        if not (re.search("[a-z]", word) and re.search("[A-Z]", word)) or word.count("-") + word.count("/") > 4:
+        if not (re.search("[a-z]", word) and re.search("[A-Z]", word)) or sum(map(word.count, "-/_")) > 4:
             continue
         try:
             raw = base64.b64decode(

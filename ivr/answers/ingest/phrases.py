@@ -49,6 +49,19 @@ ENGLISH: Final = (
     r"claim)\b",
     r"\b(?:tell|convince|persuade|instruct|trick) (?:the |all |every |any )?users? (?:that|to)\b",
     r"\b(?:system|developer) prompts?\b",
+    r"\b(?:repeat|print|output|show|reveal|recite|translate|copy|ignore)(?: \w+){0,2}? (?:the "
+    r")?(?:instructions? you were"
+    r"|(?:text|words|everything|conversation|messages?) (?:above|before this)|above (?:text|words|conversation))\b",
+    r"\b(?:start|begin|end|finish) (?:your|every|each|all your) (?:answers?|repl(?:y|ies)|responses?|"
+    r"outputs?) (?:with|by)\b",
+    r"\bfrom now on,? you(?: are going to|'re going to| will| must| shall| should)? (?:act|be|become|"
+    r"pretend|answer|respond|"
+    r"reply|speak|say|ignore|behave|roleplay)\b",
+    r"\byou are (?:going|about) to (?:pretend|act as|roleplay|immerse)\b|\brole of (?:an?|another) {model}\b",
+    r"\b(?:print|output|show|display|reveal|repeat)(?: \w+){0,2}? system (?:message|prompt|configuration|"
+    r"instructions?)\b",
+    r"\bsystem_?prompts?\b|\b(?:dan|developer|god|jailbreak|unrestricted) mode (?:is )?(?:enabled|activated|on)\b",
+    r"\bstop everything\b.{0,40}\bprint\b|\bmy instructions are\b|\bi was instructed to$",
     r"\bdo anything now\b|\bprompt injection (?:follows|begins)\b",
     r"\b(?:end|begin|beginning|start) of (?:the )?(?:context|system (?:prompt|message)|prompt|user input|"
     r"retrieved (?:documents?|passages?))\b",
@@ -169,7 +182,7 @@ MARKERS: Final = (
     r"(?:^|[.!?>\]“”] ?)\[?(?:system|developer|sistema|systeme|systemnachricht|system message|system note)\]? "
     r"?: ?\w",
     r"\[(?:system|developer)\]",
-    r"#{2,} ?(?:system|instructions?|human|user|assistant|response)\b ?:?",
+    r"#{2,} ?(?:system|instructions?|human|user|assistant|response) ?:",
     r"\b(?:user|human|assistant|ai) ?: ?\S.{0,300}?\b(?:user|human|assistant|ai) ?: ?\S",
 )
 # fmt: on
