@@ -41,12 +41,12 @@ def documents(as_json: AsJson = False) -> None:
         return
     rows = [
         [
-            each.id, str(each.version), each.standing(today).value, each.title, each.topic,
-            counted(each), f"{each.review_by}", _effect(each),
+            each.id, str(each.version), each.standing(today).value, counted(each), each.topic,
+            f"{each.review_by}", _effect(each),
         ]
         for each in found
     ]  # fmt: skip
-    names = "document", "version", "state", "title", "topic", "passages", "review by", "in effect"
+    names = "document", "version", "state", "holds", "topic", "review by", "in effect"
     table(*names, rows=[[legible(cell) for cell in row] for row in rows])
 
 

@@ -10,6 +10,7 @@ from ivr.answers.intake import Details, id_from
 from ivr.ports.documents import DocumentState
 from ivr.settings import Settings
 from ivr.wiring.documents import Archive, digest_of
+from ivr.wiring.importing import bring_in
 
 OWNER: Final = "demo"
 "Who brought them, in the history. Nobody signs in by this name."
@@ -42,8 +43,6 @@ async def _lacks(archive: Archive, file: Path) -> bool:
 
 
 async def _approve(archive: Archive, file: Path) -> None:
-    from ivr.wiring.importing import bring_in  # the readers' libraries stay out of servers that have nothing to read
-
     brought = await bring_in(archive, file, Details(), OWNER, apart=False)
     if brought.document is None:
         _record.error("a document of the demo cannot be read", file=file.name, fault=brought.fault)

@@ -5,12 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.adapters.documents.apart import read_apart
-from ivr.adapters.documents.reading import read_document
 from ivr.adapters.findings import Finding
 from ivr.answers.ingest.passages import passages
 from ivr.answers.intake import Details, Origin, draft, id_from, said_in
-from ivr.ports.converted import Skipped
+from ivr.ports.converted import Converted, Skipped
 from ivr.ports.documents import Document
 from ivr.vocabulary.errors import ConfigError
 from ivr.wiring.documents import Archive, digest_of
@@ -76,7 +74,7 @@ async def bring_in(
         if not id:
             raise ConfigError("makes no id of its name", where=file.name, fix="Say what it is called: --id fees-2027.")
         digest = await asyncio.to_thread(digest_of, file)
-        read = await (read_apart(file, progress=on_page) if apart else asyncio.to_thread(read_document, file))
+        read = await _read(file, on_page, apart=apart)
         taken = passages(read, id, archive.link_domains)
         said = said.over(said_in(file.name, read.said, taken.title, taken.language))
     except ConfigError as error:
@@ -85,3 +83,13 @@ async def bring_in(
     draft_of_it = draft(id, Origin(file.name, digest), said, latest, taken.passages, archive.curator.today())
     kept = await archive.store.add(draft_of_it, by, archive.clock.wall_ms())
     return Brought(file, kept, new=latest is None or kept.version != latest.version, skipped=taken.skipped)
+
+
+async def _read(file: Path, on_page: OnPage | None, *, apart: bool) -> Converted:
+    # Readers come with large libraries: no other command, and no server, shall load them.
+    from ivr.adapters.documents import apart as process
+    from ivr.adapters.documents import reading
+
+    if apart:
+        return await process.read_apart(file, progress=on_page)
+    return await asyncio.to_thread(reading.read_document, file, progress=on_page)
