@@ -2,6 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from ivr.vocabulary.answered import AnswerPolicy, DraftSettled
 from ivr.vocabulary.events import (
     AnswerReady,
     CallbackAgreed,
@@ -17,6 +18,9 @@ from ivr.vocabulary.events import (
 
 _STAGE_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5, 2.5, 5.0)
 
+SPOKEN = frozenset({"approved", "edited"})
+"What becomes of drafts that the caller hears."
+
 
 class Metrics:
     """One per process. `observe` takes every logged event."""
@@ -29,6 +33,12 @@ class Metrics:
             "ivr_calls_taken_up", "Calls picked up again on another stream.", registry=self.registry
         )
         self._answers = Counter("ivr_answers", "Answers spoken, by kind.", ["kind"], registry=self.registry)
+        self._drafts = Counter(
+            "ivr_drafts",
+            "Answers that a person looked at first, by what became of them.",
+            ["outcome"],
+            registry=self.registry,
+        )
         self._escalations = Counter(
             "ivr_escalations", "Persons called for, by reason.", ["reason"], registry=self.registry
         )
@@ -53,8 +63,12 @@ class Metrics:
                 self._ended.labels(by).inc()
             case TakenUp():
                 self._taken_up.inc()
-            case AnswerReady(answer_kind=kind):
+            case AnswerReady(answer_kind=kind, policy=AnswerPolicy.AUTOMATIC.value):
                 self._answers.labels(kind).inc()
+            case DraftSettled(outcome=outcome):
+                self._drafts.labels(outcome).inc()
+                if outcome in SPOKEN:
+                    self._answers.labels(outcome).inc()
             case EscalationRaised(reason=reason):
                 self._escalations.labels(reason).inc()
             case CallbackAgreed():

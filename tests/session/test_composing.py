@@ -11,14 +11,18 @@ from ivr.answers.compose import Answer as Words
 from ivr.answers.compose import Blocked, Judged, Question
 from ivr.answers.writer import Purse
 from ivr.calls.state import Answer
+from ivr.flows.policies import ANY, Rule
+from ivr.session.anticipate import replies
 from ivr.session.composing import Composing
 from ivr.session.voice import Voice
-from ivr.vocabulary.answered import AnswerBlocked, SentenceJudged
+from ivr.vocabulary.answered import AnswerBlocked, AnswerPolicy, SentenceJudged
 from ivr.vocabulary.event import Event
-from ivr.vocabulary.events import AnswerReady
-from ivr.vocabulary.ids import AnswerId, RequestId
+from ivr.vocabulary.events import AnswerReady, Hit, Perceived, UtteranceClosed
+from ivr.vocabulary.ids import AnswerId, RequestId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.units import Pcm16
+from tests.calls.caller import Caller
+from tests.calls.script import script
 
 EN = LanguageTag("en")
 FEES = (AnswerId("fees#1"),)
@@ -32,9 +36,10 @@ class Writer:
         self.stopped = 0
         self.may = asyncio.Event()
         self.fails = False
+        self.rule = ANY
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Words | Blocked:
-        return Words("approved", "We open at nine.", (candidates[0],), language)
+        return Words("approved", "We open at nine.", (candidates[0],), language, self.rule)
 
     def purse(self) -> Purse:
         return Purse(1_000)
@@ -49,7 +54,7 @@ class Writer:
         if self.fails:
             raise RuntimeError("a mistake of ours")
         judged(Judged("It costs 4111 1111 1111 1111.", False, "number"))
-        return Words("composed", "It is free.", asked.passages, asked.language)
+        return Words("composed", "It is free.", asked.passages, asked.language, self.rule)
 
 
 class Counted(ScriptedSpeech):
@@ -108,6 +113,29 @@ async def test_the_first_sentence_of_a_guess_is_in_sound_before_it_is_asked_for(
         bench.writer.may.set()
         bench.composing.ahead(tasks, request(), 1.0)
     assert bench.spoken == ["It is free."] and bench.posted == []
+
+
+async def test_what_a_person_is_to_look_at_first_is_put_into_no_sound_on_a_guess() -> None:
+    bench = Bench()
+    bench.writer.rule = Rule(AnswerPolicy.APPROVE_FIRST, "fees", 30)
+    async with asyncio.TaskGroup() as tasks:
+        bench.writer.may.set()
+        bench.composing.ahead(tasks, request(), 1.0)
+        await bench.settle()
+        bench.composing.answer(tasks, request())
+    assert bench.spoken == []
+    assert bench.posted[-1] == AnswerReady(
+        RequestId("a1"), "composed", "It is free.", FEES, EN, "approve-first", "fees", 30
+    )
+
+
+def test_a_guess_goes_no_further_than_why_the_caller_would_wait() -> None:
+    caller = Caller(script()).dial()
+    writer = Writer()
+    writer.rule = Rule(AnswerPolicy.APPROVE_FIRST, "hours", 30)
+    heard = Perceived(UtteranceId("u1"), "hours", 0.9, EN, 1.0, (), (Hit(AnswerId("hours"), 0.9),), {})
+    reply = replies(caller.call, UtteranceClosed(UtteranceId("u1"), 0, 10), heard, caller.script, writer)
+    assert [each.text for each in reply.said] == ["A colleague looks at my answer first."]
 
 
 async def test_a_guess_that_was_wrong_is_stopped_and_composed_anew() -> None:

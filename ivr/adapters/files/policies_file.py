@@ -2,8 +2,8 @@
 
 approve_within_s: 20
 topics:
-  complaints: person-only
   accounts: approve-first
+  profile: person-only
 """
 
 from collections.abc import Collection

@@ -55,6 +55,7 @@ async def test_an_agent_sees_what_was_asked_and_what_would_be_said_and_approves_
 
     assert (await decides(ana, draft, "approve"))[0] == 200
     assert await became(house, draft) == [DraftSettled(DRAFTED, "approved", "u-ana")]
+    assert b'ivr_drafts_total{outcome="approved"} 1.0' in house.street.node.metrics.render()
     desk = await ana.desk()
     assert desk["drafts"] == []
     assert desk["settled"] == [{"call": draft, "request": "a1", "outcome": "approved", "by": "Ana", "mine": True}]
