@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     "Languages that the model may write, such as `en,es`; `*` is every one."
     llm_threads: int = Field(default=1, ge=1, le=64)
     "Threads of the embedded model. More than there are idle cores make it slower, not faster."
-    llm_connect_ms: float = Field(default=250.0, ge=10.0, le=5_000.0)
+    llm_connect_ms: float = Field(default=500.0, ge=10.0, le=5_000.0)
     "How long connecting to the endpoint may take."
     llm_first_ms: float = Field(default=650.0, ge=10.0, le=10_000.0)
     "How long the model may take to begin."

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ASKED_WITHIN_MS: Final = 150.0
 "To be told where the server is: the worker answers from memory."
 
+CONNECT_MS: Final = 1_000.0
+"To be connected on this machine: what takes long is our own loop, at its first request."
+
 
 class LlamaModel:
     """`LanguageModel` over the worker that runs `LlamaEngine`.
@@ -57,10 +60,11 @@ class LlamaModel:
         if self._model is None or at != self._at:
             from ivr.adapters.openai.model import OpenAiModel  # its library takes a second to load
 
-            await self.close()
             endpoint = Endpoint(
-                at[0], str(facts["model"]), at[1], self._languages, first_ms=self._first_ms, second_ms=None
+                at[0], str(facts["model"]), at[1], self._languages, CONNECT_MS, self._first_ms, second_ms=None
             )
-            self._model, self._at = OpenAiModel(endpoint), at
+            gone, self._model, self._at = self._model, OpenAiModel(endpoint), at
             self._name = f"{facts['model']}/llama.cpp"
+            if gone is not None:
+                await gone.close()
         return self._model

@@ -22,6 +22,6 @@ class Endpoint:
     model: str
     key: str = field(repr=False)
     languages: Collection[str]
-    connect_ms: float = 250.0
+    connect_ms: float = 500.0
     first_ms: float = 650.0
     second_ms: float | None = 400.0

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+import httpx2
 import openai
 
 from ivr.vocabulary.errors import BackendError, BackendRejected, BackendUnavailable, DeadlineExceeded
@@ -14,6 +15,7 @@ LONGEST_WAIT_MS: Final = 300_000.0
 USUAL_WAIT_MS: Final = 2_000.0
 "When it says that there were too many requests, and not for how long."
 
+_DROPPED: Final = (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError)
 _LATER: Final = frozenset({408, 409, 425})
 
 
@@ -25,6 +27,10 @@ class Refused(BackendUnavailable):
         self.wait_ms = wait_ms
 
 
+class Dropped(BackendUnavailable):
+    """The connection was closed before there was a reply: as a rule one that had been kept for too long."""
+
+
 def translated(error: Exception, host: str) -> BackendError:
     """Return the error of ours that this one is. Messages of the endpoint are left out: they may quote a caller."""
     match error:
@@ -34,6 +40,8 @@ def translated(error: Exception, host: str) -> BackendError:
             return DeadlineExceeded(f"{host} did not answer in time")
         case openai.APIStatusError():
             return _status(error.status_code, error.response.headers, host)
+        case openai.APIConnectionError() if isinstance(error.__cause__, _DROPPED):
+            return Dropped(f"{host} closed the connection")
         case openai.APIConnectionError():
             return BackendUnavailable(f"{host} cannot be reached")
         case openai.APIError():

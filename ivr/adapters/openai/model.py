@@ -1,7 +1,7 @@
 """A language model over an OpenAI-compatible endpoint: streamed, hedged, behind a circuit, every failure one of ours.
 
-Nothing is tried again here beyond the one second attempt: whoever asked has approved words to fall back on, and a
-caller waits. A stream that ends without saying that it has ended was cut, and counts as a failure.
+Nothing is tried again here beyond the one second attempt, and a request that went out on a closed connection: whoever
+asked has approved words to fall back on, and a caller waits. A stream that ends without saying so was cut: a failure.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from openai.types.chat import ChatCompletionMessageParam
 from ivr.adapters.openai.address import is_this_machine
 from ivr.adapters.openai.circuit import Abandoned, Asked, Circuit, Failed, Happening, Rules, State, Succeeded, step
 from ivr.adapters.openai.endpoint import EVERY_LANGUAGE, Endpoint
-from ivr.adapters.openai.faults import Refused, translated
+from ivr.adapters.openai.faults import Dropped, Refused, translated
 from ivr.adapters.openai.race import Begun, race
 from ivr.ports.language_model import Turn
 from ivr.vocabulary.errors import BackendError, BackendUnavailable, DeadlineExceeded
@@ -29,6 +29,9 @@ _record = structlog.get_logger("language-model")
 
 LONGEST_TOKEN: Final = 64
 "Characters that a token has at most, so that an endpoint which counts none is stopped all the same."
+
+KEPT_S: Final = 30.0
+"How long a connection is kept that nobody uses: the next caller saves the time to make one."
 
 
 class OpenAiModel:
@@ -115,6 +118,13 @@ class OpenAiModel:
             raise DeadlineExceeded(f"{self._host} did not finish within {within_ms:.0f} ms") from error
 
     async def _attempt(self, turns: Sequence[Turn], most_tokens: int) -> Begun:
+        """One request; made anew on another connection, once, when the one it went out on had been closed."""
+        try:
+            return await self._opened(turns, most_tokens)
+        except Dropped:
+            return await self._opened(turns, most_tokens)
+
+    async def _opened(self, turns: Sequence[Turn], most_tokens: int) -> Begun:
         stream = self._pieces(turns, most_tokens)
         try:
             return Begun(await anext(stream, ""), stream)
@@ -148,7 +158,12 @@ class OpenAiModel:
             endpoint = self._endpoint
             timeout = httpx2.Timeout(None, connect=endpoint.connect_ms / 1_000, pool=endpoint.connect_ms / 1_000)
             local = is_this_machine(endpoint.url)
-            http = httpx2.AsyncClient(follow_redirects=False, trust_env=not local, timeout=timeout)
+            http = httpx2.AsyncClient(
+                follow_redirects=False,
+                trust_env=not local,
+                timeout=timeout,
+                limits=httpx2.Limits(keepalive_expiry=KEPT_S),
+            )
             self._client = AsyncOpenAI(
                 base_url=endpoint.url, api_key=endpoint.key or "none", max_retries=0, timeout=timeout, http_client=http
             )

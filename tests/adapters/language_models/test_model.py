@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 
 import pytest
+from aiohttp import web
 
 from ivr.adapters.openai.circuit import Rules, State
 from ivr.adapters.openai.endpoint import Endpoint
@@ -233,4 +234,21 @@ async def test_nobody_there_is_unavailable() -> None:
     with pytest.raises(BackendUnavailable):
         await written(asked)
     assert asked.writes(LanguageTag("ja"))
+    await asked.close()
+
+
+async def test_a_connection_that_was_kept_too_long_costs_one_more_request_and_nothing_else(server: Endpoints) -> None:
+    async def drops(served: Endpoints, request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    asked = model(server)
+    server.plans = [drops]
+    assert await written(asked) == "Hello there."
+    assert len(server.bodies) == 2
+    server.usual = drops
+    with pytest.raises(BackendUnavailable):
+        await written(asked)
+    assert len(server.bodies) == 4
     await asked.close()
