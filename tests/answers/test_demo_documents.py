@@ -6,6 +6,7 @@ from functools import cache
 
 from ivr.adapters.documents.reading import read_document
 from ivr.adapters.files.knowledge import examine
+from ivr.answers.ingest.contradictions import Told, contradictions, told_by
 from ivr.answers.ingest.passages import passages
 from ivr.answers.intake import id_from
 from ivr.answers.words import tokens
@@ -39,6 +40,14 @@ def test_there_are_questions_enough_of_both_sorts_each_once_and_none_of_an_appro
     assert len({row.id for row in ROWS}) == len({row.question.casefold() for row in ROWS}) == len(ROWS)
     wordings = {" ".join(tokens(text)) for each in examine(BANK / "knowledge").answers for text in each.questions[EN]}
     assert not [row.question for row in ROWS if " ".join(tokens(row.question)) in wordings]
+
+
+def test_the_documents_contradict_neither_each_other_nor_an_approved_answer() -> None:
+    documents = [Told(id, id.partition("#")[0], EN, words, "the demo") for id, words in _passages().items()]
+    answers = examine(BANK / "knowledge").answers
+    assert contradictions(documents + told_by([], answers)) == []
+    wrong = Told("wrong#1", "wrong", EN, "A transfer to a bank in another country costs twelve pounds.", "here")
+    assert [each.what for each in contradictions([*documents, wrong, *told_by([], answers)])]
 
 
 def test_a_passage_stands_alone() -> None:
