@@ -67,11 +67,22 @@ _FIX: Final = "Save the page again from a browser, complete, as HTML."
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How text looks at one place."""
+    """How text looks at one place; what lies within may look otherwise, so it counts only where text stands."""
 
     ink: Colour = BLACK
     back: Colour = WHITE
     size_px: float = 16.0
+    visibility: str = ""
+
+    def on(self, frame: Frame) -> Frame:
+        """The frame of text that looks so."""
+        if self.visibility in ("hidden", "collapse"):
+            return frame.unseen(Sight.HIDDEN, f"visibility: {self.visibility}")
+        if self.size_px * 0.75 < TINY_PT:
+            return frame.unseen(Sight.HIDDEN, f"type of {self.size_px * 0.75:.1f} points")
+        if contrast(self.ink, self.back) < LEAST_CONTRAST:
+            return frame.unseen(Sight.HIDDEN, "the colour of its background")
+        return frame
 
 
 @dataclass(slots=True)
@@ -142,16 +153,17 @@ def _element(page: _Page, element: etree._Element, frame: Frame, look: _Look, de
         _table(page, element, frame, look, depth)
         return
     if tag == "br":
-        page.builder.add("\n", frame)
+        page.builder.add("\n", look.on(frame))
         return
     block = tag in _BLOCKS
     if block:
         page.builder.end()
     inner = _framed(element, tag, frame)
-    page.builder.add(_blanks(element.text, inner), inner)
+    shown = look.on(inner)
+    page.builder.add(_blanks(element.text, inner), shown)
     for child in element:
         _element(page, child, inner, look, depth + 1)
-        page.builder.add(_blanks(child.tail, inner), inner)
+        page.builder.add(_blanks(child.tail, inner), shown)
     if block:
         page.builder.end()
 
@@ -176,16 +188,12 @@ def _seen(page: _Page, element: etree._Element, tag: str, frame: Frame, look: _L
     behind = colour(style.get("background-color", "") or style.get("background", "") or (element.get("bgcolor") or ""))
     if behind is not None:
         back = over(behind, back)
-    look = _Look(ink or look.ink, back, _size(style, look.size_px))
+    look = _Look(ink or look.ink, back, _size(style, look.size_px), style.get("visibility", look.visibility))
     why = unseen(style)
     if not why and element.get("hidden") is not None:
         why = "the attribute hidden"
     if not why and tag == "dialog" and element.get("open") is None:
         why = "a closed dialog"
-    if not why and look.size_px * 0.75 < TINY_PT:
-        why = f"type of {look.size_px * 0.75:.1f} points"
-    if not why and contrast(look.ink, look.back) < LEAST_CONTRAST:
-        why = "the colour of its background"
     if why:
         return frame.unseen(Sight.HIDDEN, why), look
     if tag in _ASIDE:

@@ -83,11 +83,9 @@ def pixels(text: str) -> float | None:
 
 
 def unseen(style: Mapping[str, str]) -> str:
-    """Why nobody sees an element of this style, without its colours and its size of type; "" when they do."""
+    """Why nobody sees an element of this style, whatever lies within; "" when they do."""
     if style.get("display") == "none":
         return "display: none"
-    if style.get("visibility") in ("hidden", "collapse"):
-        return f"visibility: {style['visibility']}"
     opacity = pixels(style.get("opacity", ""))
     if opacity is not None and opacity * (0.01 if style["opacity"].endswith("%") else 1) < 0.1:
         return "opacity near 0"

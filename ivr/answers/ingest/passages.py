@@ -157,7 +157,8 @@ def _unseen_text(work: _Work, block: Block, how: str, sight: Sight, runs: Sequen
     if not text and not woven(raw):
         return
     found = instruction(text)
-    if sight is Sight.ASIDE and not found:
+    silent = not woven(raw) and not any(char.isalnum() for char in text)
+    if (sight is Sight.ASIDE or silent) and not found:
         work.skipped.append(Skipped("text aside", how, block.where))
         return
     flags = [Flag(Suspicion.HIDDEN, f"{how}: {text}"[:MOST_WORDS_SHOWN], block.where)]
