@@ -119,7 +119,7 @@ def read_markup(text: str, watch: Watch) -> Converted:
         if "stylesheet" in (link.get("rel") or "").lower():
             page.builder.skip("stylesheet elsewhere", "nothing is fetched", _place(page, link, ""))
     if page.styles.dropped:
-        page.builder.skip("rule of a stylesheet", f"{page.styles.dropped} are not understood", "<style>")
+        page.builder.skip("rule of a stylesheet", f"not understood: {page.styles.dropped}", "<style>")
     _element(page, root, Frame(where=_place(page, root, "")), _Look(), 0)
     page.builder.end()
     title = root.findtext(".//title") or ""

@@ -233,8 +233,10 @@ def _numbered(work: _Work, id: str) -> tuple[Passage, ...]:
 
 
 def _parts(pieces: Sequence[Piece], at: int) -> bool:
-    """Whether nothing is torn apart at this place: a new heading begins there."""
-    return at >= len(pieces) or pieces[at].heading != pieces[at - 1].heading
+    """Whether nothing is torn apart at this place: a new heading begins there, or what stands alone anyway."""
+    if at >= len(pieces) or pieces[at].heading != pieces[at - 1].heading:
+        return True
+    return BlockKind.RECORD in (pieces[at].kind, pieces[at - 1].kind)
 
 
 def _together(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:

@@ -86,6 +86,15 @@ def test_a_pdf_of_forty_pages_gives_up_one_white_line_and_keeps_every_other_word
     }
 
 
+def test_what_is_quarantined_of_a_table_stands_where_its_row_stood(tmp_path: Path) -> None:
+    found = imported(tmp_path, "services.csv", CSV_FILE.encode())
+    assert [(each.id, each.where) for each in found.passages] == [
+        ("doc#1", "row 2"),
+        ("doc#2", "row 3"),
+        ("doc#3", "row 4"),
+    ]
+
+
 def test_what_is_left_out_of_a_web_page_is_said(tmp_path: Path) -> None:
     found = imported(tmp_path, "fees.html", WEB_PAGE.encode())
     assert {(each.what, each.why, each.count) for each in found.skipped} >= {
