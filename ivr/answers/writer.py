@@ -20,6 +20,7 @@ from babel import Locale, UnknownLocaleError
 from ivr.answers.compose import Answer, Blocked, Judged
 from ivr.answers.instructions import Book, Instructions, choose
 from ivr.answers.stream import Endless, Sentences
+from ivr.answers.unfit import fit
 from ivr.ports.clock import Clock
 from ivr.ports.language_model import Entailment, LanguageModel
 from ivr.ports.store import ApprovedAnswer
@@ -80,7 +81,7 @@ class Gate:
 
     judge: Judges
     extract: Extracts
-    fit: Callable[[Sequence[ApprovedAnswer], str], Sequence[ApprovedAnswer]] = lambda passages, question: passages
+    fit: Callable[[Sequence[ApprovedAnswer], str], Sequence[ApprovedAnswer]] = fit
     claim: str = "not_extract"
 
 

@@ -21,6 +21,7 @@ from ivr import settings as settings_room
 from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.scripted import codec
 from ivr.audio import g711
+from ivr.cli.composing import bench_compose
 from ivr.cli.evaluate import measure_turns, show_turns
 from ivr.cli.output import AsJson, console, emit, errors, run, table
 from ivr.cli.place import recording
@@ -53,6 +54,7 @@ def add_to(app: typer.Typer) -> None:
     bench.command("barge-in")(bench_barge_in)
     bench.command("media")(bench_media)
     bench.command("answers")(bench_answers)
+    bench.command("compose")(bench_compose)
     app.add_typer(bench, name="bench")
 
 

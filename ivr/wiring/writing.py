@@ -17,7 +17,6 @@ from ivr.adapters.workers.supervisor import Supervisor, WorkerSpec
 from ivr.answers.extract import extract
 from ivr.answers.gate import judge
 from ivr.answers.instructions import choose, read_instructions
-from ivr.answers.unfit import fit
 from ivr.answers.writer import COMPOSE, Gate, Limits, Purse, Writer
 from ivr.ports.clock import Clock
 from ivr.ports.language_model import Entailment, LanguageModel
@@ -80,7 +79,7 @@ async def language_model(settings: Settings, run_dir: Path | None = None) -> Asy
         yield model
 
 
-GATE = Gate(judge, extract, fit)
+GATE = Gate(judge, extract)
 "What decides what may be spoken."
 
 
