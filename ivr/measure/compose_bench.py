@@ -112,7 +112,8 @@ async def _ask(
     counted.stages["question_to_words"].append(_since(began))
     counted.stages["first_sentence"].append(first_ms[0] if first_ms else _since(asked))
     for verdict in watch.seen:
-        counted.reasons[verdict.reason] = counted.reasons.get(verdict.reason, 0) + 1
+        reason = str(verdict.reason)
+        counted.reasons[reason] = counted.reasons.get(reason, 0) + 1
     counted.by_model += any(verdict.passed for verdict in watch.seen)
     counted.differs += said != plain
     counted.right_extract += _is_right(row, plain)
