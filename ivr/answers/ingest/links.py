@@ -7,17 +7,17 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-_HOST: Final = r"(?:[\w-]{1,63}\.)+[a-z]{2,24}"
+_HOST: Final = r"(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}"
 _ENDINGS: Final = (
     "com|net|org|info|biz|io|co|ai|app|dev|xyz|online|site|shop|top|club|icu|link|click|live|me|eu|uk|us|es|pt|fr|de|it|br|mx|ar|cl|pe|ru|cn|in|bank|"
     "ch|at|nl|be|ie|ca|au|nz|tk|ml|cc|ly|gl|to|tv|gov|edu"
 )  # fmt: skip
 _WRITTEN: Final = re.compile(
     rf"(?P<scheme>\b(?:https?|ftp|hxxps?)://)(?P<url>[^\s<>\"'”»]+)"
-    rf"|\b(?:mailto:)?(?P<mail>[\w.+-]+@{_HOST})"
+    rf"|\b(?:mailto:)?(?P<mail>(?<![\w.+-])[\w.+-]{{1,64}}@{_HOST})"
     rf"|\b(?P<www>www\.{_HOST}\S*)"
     rf"|(?P<script>\b(?:javascript|vbscript|data:text/html|file):\S*)"
-    rf"|(?<![\w.@])(?P<bare>(?:[\w-]{{1,63}}\.)+(?:{_ENDINGS})(?:/[^\s<>\"'”»)]*)?)(?![\w@]|\.\w)",
+    rf"|(?<![\w.@])(?P<bare>(?:[\w-]{{1,63}}\.){{1,8}}(?:{_ENDINGS})(?:/[^\s<>\"'”»)]*)?)(?![\w@]|\.\w)",
     re.IGNORECASE,
 )
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)

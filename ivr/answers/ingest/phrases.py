@@ -182,7 +182,7 @@ MARKERS: Final = (
     r"(?:^|[.!?>\]“”] ?)\[?(?:system|developer|sistema|systeme|systemnachricht|system message|system note)\]? "
     r"?: ?\w",
     r"\[(?:system|developer)\]",
-    r"#{2,} ?(?:system|instructions?|human|user|assistant|response) ?:",
+    r"(?<!#)#{2,9} ?(?:system|instructions?|human|user|assistant|response) ?:",
     r"\b(?:user|human|assistant|ai) ?: ?\S.{0,300}?\b(?:user|human|assistant|ai) ?: ?\S",
 )
 # fmt: on

@@ -1,7 +1,9 @@
 """From blocks to passages: nothing lost, nothing doubled, and what is suspicious apart."""
 
 from collections import Counter
+from time import process_time
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,3 +119,10 @@ def test_no_word_is_lost_or_said_twice_by_cutting(shape: list[tuple[BlockKind, i
     for each in found:
         texts = [piece for piece in pieces if piece.heading == each.heading]
         assert len(each.text.split()) <= MOST + 20 or any(len(piece.text.split()) > MOST for piece in texts)
+
+
+@pytest.mark.parametrize("piece", ["a.b.", "#", "a-"])
+def test_a_text_made_to_be_slow_costs_what_any_text_of_its_length_costs(piece: str) -> None:
+    began = process_time()
+    ingested(paragraph(piece * (100_000 // len(piece))))
+    assert process_time() - began < 8.0  # a tenth of that here; patterns that look back took minutes
