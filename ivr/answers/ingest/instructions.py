@@ -32,7 +32,10 @@ _SQUEEZED: Final = re.compile(
     r"|systemprompt|youarean(?:ai|assistant|llm)|donottelltheuser|ignor[ae](?:todas)?(?:las|as)?inst?rucc?[io]"
 )  # fmt: skip
 _LEET: Final = str.maketrans("0134578@$!", "oieastbasi")
-_LEET_WORD: Final = re.compile(r"[a-z]+[0134578@$!]+[a-z0134578@$!]*|[0134578@$!]+[a-z]+[a-z0134578@$!]*")
+_LEET_WORD: Final = re.compile(
+    r"(?<![a-z])[a-z]+[0134578@$!]+[a-z0134578@$!]*|(?<![0134578@$!])[0134578@$!]+[a-z]+[a-z0134578@$!]*"
+)
+"Tried only where a row of letters or digits begins: from each of its letters, an endless word would take hours."
 _BLOB: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{32,}={0,2}(?![\w+/=])")
 _LONG_BLOB: Final = 80
 
