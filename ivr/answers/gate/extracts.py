@@ -93,9 +93,11 @@ def _may_go_after(sentence: Sentence, end: int, tail: Sequence[Word], wording: W
     if not tail:
         return True
     gap = sentence.text[sentence.words[end - 1].end : tail[0].start]
-    if not re.search(r"[,;–—]", gap) or not (tail[0].fold in wording.adds or re.search(r"[;–—]", gap)):
-        return False
-    return not any(word.fold in wording.negates or word.fold in wording.limits for word in tail[1:])
+    adds = tail[0].fold in wording.adds
+    if not (";" in gap or (adds and re.search(r"[,–—]", gap))):
+        return False  # "It is free – in Spain" says less without its end, and no word of it shows that
+    left_out = tail[1:] if adds else tail  # what adds may look like a limit: "come" in Italian
+    return not any(word.fold in wording.negates or word.fold in wording.limits for word in left_out)
 
 
 def _without_brackets(sentence: Sentence, wording: Wording) -> Sentence | None:
