@@ -97,7 +97,7 @@ async def build_index(answers: Sequence[ApprovedAnswer], embedder: Embedder, bef
     """
     known = dict(before.vectors) if before is not None and before.model == embedder.name else {}
     wordings = [(text, n) for n, answer in enumerate(answers) for texts in answer.questions.values() for text in texts]
-    chunks = _pieces(answers, chunked)
+    chunks = _pieces(answers, chunked, headed=not wordings)
     single = [] if wordings else _pieces(answers, sentences)
     elsewhere = await asyncio.to_thread(_elsewhere, answers) if wordings else []
     asked = [text for text, _ in wordings] + elsewhere
@@ -171,16 +171,30 @@ def _worded(answers: Sequence[ApprovedAnswer]) -> bool:
     return any(any(answer.questions.values()) for answer in answers)
 
 
-def _pieces(answers: Sequence[ApprovedAnswer], cut: Callable[[str], list[str]]) -> list[tuple[str, int]]:
-    """Return the pieces of all that is spoken, each with the number of its answer."""
-    return [(text, n) for n, answer in enumerate(answers) for body in answer.spoken.values() for text in cut(body)]
+def _pieces(
+    answers: Sequence[ApprovedAnswer], cut: Callable[[str], list[str]], *, headed: bool = False
+) -> list[tuple[str, int]]:
+    """Return the pieces of all that is spoken, each with the number of its answer.
+
+    headed  each after what stands above it: a passage often names what it is about nowhere else.
+    """
+    return [
+        (f"{above}. {text}" if headed and (above := answer.names.get(tag, "")) else text, n)
+        for n, answer in enumerate(answers)
+        for tag, body in answer.spoken.items()
+        for text in cut(body)
+    ]
 
 
 def _words(answers: Sequence[ApprovedAnswer], tag: LanguageTag) -> Words:
     small = SMALL_WORDS.get(tag, frozenset())
     rows = [(text, n) for n, answer in enumerate(answers) for text in answer.questions.get(tag, ())]
     owners = [owner for _, owner in rows]
-    whole = [" ".join([*answer.questions.get(tag, ()), answer.spoken.get(tag, "")]) for answer in answers]
+    above = ["" if any(answer.questions.values()) else answer.names.get(tag, "") for answer in answers]
+    whole = [
+        " ".join([*answer.questions.get(tag, ()), heading, answer.spoken.get(tag, "")])
+        for answer, heading in zip(answers, above, strict=True)
+    ]
     return Words(
         Lexicon([text for text, _ in rows], owners, small),
         np.array(owners, dtype=np.int64),

@@ -7,7 +7,7 @@ Meaning    A score of 0.5 is an even chance, so the call machine's thresholds (`
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -43,9 +43,10 @@ mended      share of the question's words that were replaced by known ones that 
 told        likeness of a plain passage, as in `ivr.answers.passages`; `above` what is usual for any passage.
 """
 
-BY_MEANING: Final = ("both", "meaning", "passages", "passages_across")
+BY_MEANING: Final = ("both", "meaning", "passages", "passages_across", "beside")
 """Ways that need an embedder, and coefficients fitted for it: words and meaning; meaning alone (nothing is worded in
-the caller's language); plain passages that nobody wrote wordings for, in the caller's language and in others."""
+the caller's language); plain passages that nobody wrote wordings for, in the caller's language and in others; and
+passages beside approved answers, none of which is known to fit: what is left to ask is then put less in their words."""
 
 BY_WORDS: Final = ("words", "passage_words")
 "Ways that need none: with wordings and without."
@@ -143,10 +144,15 @@ def _spoken(index: Index, own: Words | None) -> list[Words]:
     return [own] if own is not None else list(index.words.values())
 
 
-def hits(index: Index, weighed: Weighed) -> tuple[Hit, ...]:
-    """Return at most MOST answers with their calibrated scores, best first; each by its best reading."""
+def hits(index: Index, weighed: Weighed, *, beside: bool = False) -> tuple[Hit, ...]:
+    """Return at most MOST answers with their calibrated scores, best first; each by its best reading.
+
+    beside  these are passages beside approved answers.
+    """
     if not weighed.candidates:
         return ()
+    if beside and weighed.way == "passages":
+        weighed = replace(weighed, way="beside")
     fit = _coefficients(index.model if weighed.way in BY_MEANING else "")[weighed.way]
     chance = 1 / (1 + np.exp(-(weighed.features @ fit[:-1] + fit[-1])))
     best: dict[int, float] = {}

@@ -164,5 +164,6 @@ class Understanding:
             readings, vectors = [deeper], None if vectors is None else vectors[-1:]
         elif vectors is not None:
             vectors = vectors[: len(readings)]
-        found = hits(index, weigh(index, readings, vectors if index.has_meaning else None, language))
+        weighed = weigh(index, readings, vectors if index.has_meaning else None, language)
+        found = hits(index, weighed, beside=bool(self._knowledge.index.answers))
         return tuple(hit for hit in found if self._knowledge.passage_for(hit.answer, segment) is not None)

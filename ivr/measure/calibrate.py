@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ivr.answers.index import Index, build_index
-from ivr.answers.readings import readings_of
-from ivr.answers.scores import BY_MEANING, BY_WORDS, FEATURES, weigh
+from ivr.answers.readings import Wording, readings_of
+from ivr.answers.scores import BY_MEANING, BY_WORDS, FEATURES, hits, weigh
+from ivr.calls.meaning import KNOW
 from ivr.measure.golden import Golden
 from ivr.ports.meaning import Embedder
 from ivr.ports.store import ApprovedAnswer
@@ -35,6 +36,11 @@ nobody has said which questions they answer: more care is due."""
 
 CAUTION_BY_WORDS: Final = 5.0
 "The same where the embedder is down: then it is better to ask, or to fetch a person."
+
+REFUSED: Final = 0.98
+"Share of the questions that nothing answers which passages beside approved answers must leave alone."
+MARGIN: Final = 0.3
+"Added to that in log-odds: the questions that decide are few."
 
 AGAINST: Final = frozenset({"elsewhere", "votes_elsewhere", "unknown", "mended"})
 "Features that speak against an answer; all others speak for it."
@@ -80,6 +86,59 @@ async def calibrate(
         if examples:
             fits[way] = _fit(examples, CAUTION.get(way, CAUTION_BY_WORDS))
     return fits
+
+
+async def beside(
+    answers: Sequence[ApprovedAnswer],
+    passages: Sequence[ApprovedAnswer],
+    golden: Sequence[Golden],
+    embedder: Embedder,
+    before: dict[str, Any],
+) -> Fit:
+    """Fit `beside`: the coefficients of `passages`, moved to where passages are told to as few as REFUSED allows.
+
+    Golden questions that name a passage, or nothing, speak, and of these such as no approved answer is known to fit.
+    One half decides, the other shows what came of it.
+    """
+    known, documents = await build_index(answers, embedder), await build_index(passages, embedder)
+    fit = before["models"][embedder.name]["passages"]
+    scored: list[tuple[bool, bool | None, float]] = []
+    ids = {passage.id for passage in passages}
+    tags = {tag for passage in passages for tag in passage.spoken}
+    for row in golden:
+        if row.language not in tags or (row.expected is not None and row.expected not in ids):
+            continue
+        vectors = await embedder.embed_queries([row.question])
+        first = hits(known, weigh(known, [Wording(row.question)], list(vectors), row.language))
+        if not first or first[0].score < KNOW:
+            found = hits(documents, weigh(documents, [Wording(row.question)], list(vectors), row.language))
+            right = None if row.expected is None else found[0].answer == row.expected
+            scored.append((row.held_out, right, found[0].score))
+    least = _least([score for held, right, score in scored if not held and right is None])
+    shift = float(np.log((1 - least) / least))
+    return Fit(dict(fit["coefficients"]), fit["intercept"] + shift, _told(scored, least))
+
+
+def _least(refused: Sequence[float]) -> float:
+    """The score above which at most the allowed share of these lies."""
+    ordered = sorted(refused, reverse=True)
+    if not ordered:
+        return KNOW
+    most = ordered[int(len(ordered) * (1 - REFUSED))]
+    return float(1 / (1 + (1 - most) / most * np.exp(-MARGIN)))
+
+
+def _told(scored: Sequence[tuple[bool, bool | None, float]], least: float) -> dict[str, float]:
+    held = [(right, score) for held_out, right, score in scored if held_out]
+    answerable = [(right, score) for right, score in held if right is not None]
+    none = [score for right, score in held if right is None]
+    return {
+        "answerable": len(answerable),
+        "right": round(sum(bool(right) and score >= least for right, score in answerable) / len(answerable), 4),
+        "wrong": round(sum(right is False and score >= least for right, score in answerable) / len(answerable), 4),
+        "unanswerable": len(none),
+        "refused": round(sum(score < least for score in none) / len(none), 4),
+    }
 
 
 def as_json(fits: dict[str, Fit], model: str, before: dict[str, Any]) -> dict[str, Any]:
