@@ -3,7 +3,7 @@
 import json
 import wave
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import ClassVar
@@ -12,13 +12,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ivr.adapters.documents.reading import read_document
 from ivr.adapters.files.hours_file import load_hours
 from ivr.adapters.files.knowledge import examine
-from ivr.answers.compose import Answers
+from ivr.answers.compose import Answer, Answers, Blocked, Judged, Question
 from ivr.answers.elsewhere import OTHER_TOPICS, SMALL_TALK
 from ivr.answers.everyday import EVERYDAY
+from ivr.answers.extract import extract
 from ivr.answers.fills import prepared
 from ivr.answers.index import _elsewhere
+from ivr.answers.ingest.passages import passages
+from ivr.answers.intake import id_from
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.scores import BY_MEANING, BY_WORDS, FEATURES, _table
 from ivr.answers.signals import SIGNALS, SignalBook
@@ -138,6 +142,17 @@ async def asked(books: dict[LanguageTag, SignalBook]) -> tuple[Understanding, Kn
     return understanding, knowledge
 
 
+def document_passages() -> list[ApprovedAnswer]:
+    """The passages of the demo's documents, as an import cuts them."""
+    found = []
+    for file in sorted((BANK / "documents").glob("*.md")):
+        read = read_document(file)
+        for each in passages(read, id_from(file.stem)).passages:
+            names = {EN: each.heading or read.title}
+            found.append(ApprovedAnswer(each.id, "", "", "", {}, {EN: each.text}, each.where, names))
+    return found
+
+
 @pytest.mark.models
 @pytest.mark.parametrize(
     ("language", "first", "answered", "wrong", "refused"),
@@ -206,3 +221,27 @@ async def test_a_person_is_understood_in_languages_nobody_wrote_down(
     asked: tuple[Understanding, Knowledge], heard: str
 ) -> None:
     assert (await asked[0].understand(heard, EN)).signals["person"] >= 0.5
+
+
+@pytest.mark.models
+async def test_what_only_the_documents_say_is_told_by_their_words_and_what_nothing_says_is_not(
+    asked: tuple[Understanding, Knowledge],
+) -> None:
+    understanding, knowledge = asked
+    await knowledge.learn_passages(document_passages(), {}, E5())
+
+    async def compose(question: Question, _: Callable[[Judged], None]) -> Answer | Blocked:
+        passages = [knowledge.passages[id] for id in question.passages]
+        return extract(question.text, question.language, passages) or Blocked("not_grounded")
+
+    try:
+        rows = read_golden(BANK / "golden" / "documents-en.jsonl")
+        told = {**knowledge.approved, **knowledge.passages}
+        report = await evaluate_answers(rows, understanding, Answers(knowledge), told, compose)
+    finally:
+        await knowledge.learn_passages((), {}, E5())
+    composed = [miss for miss in report.misses if miss[4] == "composed"]
+    seen = report.by_language[EN].as_json()
+    assert seen["n"] * seen["contains_answer"] >= 15, "documents add what approved answers do not hold"
+    assert len(composed) <= 5, composed
+    assert report.unsupported_sentences == 0

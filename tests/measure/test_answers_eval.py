@@ -48,7 +48,7 @@ async def test_right_wrong_and_refused_are_counted_apart(knowledge: Knowledge, u
     report = await evaluate_answers(rows, understanding, Answers(knowledge), knowledge.approved)
     assert report.as_json()["by_language"]["en"] == {
         "n": 3, "retrieved_first": 0.6667, "answered": 1.0, "contains_answer": 0.6667,
-        "unanswerable": 2, "refused": 0.5, "wrong": 2,
+        "contains_answer_of_answered": 0.6667, "unanswerable": 2, "refused": 0.5, "wrong": 2,
     }  # fmt: skip
     assert report.unsupported_sentences == 0
     assert [miss[0] for miss in report.misses] == ["borrow money", "can I get a loan"]
