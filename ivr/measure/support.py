@@ -1,24 +1,25 @@
 """Support: whether a passage holds what a composed answer says. A second opinion on the gate, simple on purpose.
 
 Room   Pure, and shares no code with `ivr.answers.gate`: one mistake must not be made twice.
-Looks  At every digit, number word, month, weekday, name and negation, and at whether the words are the passage's at
-       all. What it cannot tell is counted against the answer.
+Looks  Whether the answer's sentence is the end of a sentence of the passage, word for word: so every number, day, name,
+       negation and condition stands where it stood, and nothing after it was left out. What ties a sentence to the one
+       before may be missing at its beginning; nothing with a figure, a "not" or an "if" in it may.
 """
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE: Final = re.compile(r"[.!?][\"'”’»)\]]*\s+|\s*\n+\s*|;\s+(?=[A-Z])")
 _WORD: Final = re.compile(r"[^\W_]+")
-_DIGITS: Final = re.compile(r"\d+")
-_NOT: Final = frozenset(
-    """no not never none nobody nothing neither nor cannot without n't t no nunca nadie nada ninguno ninguna ningún ni
-    tampoco sin não nunca ninguém nenhum nenhuma nem sem ne pas jamais rien aucun aucune sans nicht nie niemand nichts
-    kein keine keinen keiner keinem weder ohne non mai nessuno nessuna niente senza""".split()
+_KEPT: Final = frozenset(
+    """no not never none nobody nothing neither nor cannot without if unless until except only when while no nunca nadie
+    nada sin si salvo excepto solo cuando não nem sem se exceto só quando ne pas jamais rien sans si sauf seulement
+    nicht nie kein keine ohne wenn falls außer nur non mai senza se salvo solo quando""".split()
 )
-_KNOWN: Final = 0.999
-"Share of its words that a passage must hold."
+"Words that may not be missing at the beginning."
+_MOST_MISSING: Final = 4
+"Words that may be."
 
 
 def unsupported(answer: str, passages: Sequence[str]) -> list[str]:
@@ -31,22 +32,17 @@ def unsupported(answer: str, passages: Sequence[str]) -> list[str]:
 
 
 def _supports(passage: str, sentence: str) -> bool:
-    said, known = _words(sentence), _words(passage)
-    if not said or not set(_DIGITS.findall(sentence)) <= set(_DIGITS.findall(passage)):
-        return False
-    held = set(known)
-    if sum(word in held for word in said) < _KNOWN * len(said):
-        return False
-    negations = sum(word in _NOT for word in said)
-    return any(sum(word in _NOT for word in window) == negations for window in _windows(known, said))
+    said = _words(sentence)
+    return bool(said) and any(_ends_in(_words(each), said) for each in _SENTENCE.split(passage))
 
 
-def _windows(known: Sequence[str], said: Sequence[str]) -> list[Sequence[str]]:
-    """The places of a passage that begin and end as the sentence does; few words may be left out between."""
-    starts = [at for at, word in enumerate(known) if word == said[0]]
-    ends = [at for at, word in enumerate(known) if word == said[-1]]
-    longest = 2 * len(said) + 10
-    return [known[start : end + 1] for start in starts for end in ends if len(said) - 1 <= end - start < longest]
+def _ends_in(known: Sequence[str], said: Sequence[str]) -> bool:
+    missing = known[: len(known) - len(said)]
+    return (
+        known[len(missing) :] == said
+        and len(missing) <= _MOST_MISSING
+        and not any(word in _KEPT or word.isdigit() for word in missing)
+    )
 
 
 def _words(text: str) -> list[str]:

@@ -1,11 +1,10 @@
 """Extracts: where a sentence is words of a passage, and what of the passage is then spoken.
 
-Trimming  Only what ties a sentence to the one before may go from its beginning; from its end, only a clause that adds
-          to it; from its middle, only what stands in brackets. Nothing goes that negates, limits or hedges.
+Trimming  Only what ties a sentence to the one before ("However,") may go from its beginning, and nothing else: whatever
+          stands at its end or in brackets may narrow it without a word that shows it ("is free, in Spain").
 Pointing  A sentence that begins with "it" or "this" takes the one before it along, or is not spoken.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,9 +14,7 @@ from ivr.answers.gate.wording import WORDINGS, Wording
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
 
-_BRACKETS: Final = re.compile(r"\s*\([^()]*\)")
-_BREAK: Final = re.compile(r"\s*[,;:–—-]+\s*$")
-_NONE: Final = Wording(frozenset(), frozenset(), frozenset(), (), frozenset(), r"(?!)", frozenset())
+_NONE: Final = Wording(frozenset(), frozenset(), frozenset(), (), r"(?!)", frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +61,12 @@ def whole(read: Read, number: int, language: LanguageTag) -> Found:
 
 def _in(words: Sequence[str], sentence: Sentence, read: Read, number: int, wording: Wording) -> Found | None:
     at = is_run(words, sentence.folds)
-    if at is not None:
-        return _spoken(sentence, at, at + len(words), read, number, wording)
-    without = _without_brackets(sentence, wording)
-    at = is_run(words, without.folds) if without is not None else None
-    if without is None or at is None:
-        return None
-    return _spoken(without, at, at + len(words), read, number, wording)
+    return None if at is None else _spoken(sentence, at, at + len(words), read, number, wording)
 
 
 def _spoken(sentence: Sentence, start: int, end: int, read: Read, number: int, wording: Wording) -> Found:
     head, tail = sentence.words[:start], sentence.words[end:]
-    lost = not (_may_go_before(head, wording) and _may_go_after(sentence, end, tail, wording))
+    lost = bool(tail) or not _may_go_before(head, wording)
     text = _cut(sentence, start, end)
     if sentence.words[start].fold not in wording.points:
         return Found(text, read.id, lost)
@@ -89,40 +80,9 @@ def _may_go_before(head: Sequence[Word], wording: Wording) -> bool:
     return not head or " ".join(word.fold for word in head) in wording.opens
 
 
-def _may_go_after(sentence: Sentence, end: int, tail: Sequence[Word], wording: Wording) -> bool:
-    if not tail:
-        return True
-    gap = sentence.text[sentence.words[end - 1].end : tail[0].start]
-    adds = tail[0].fold in wording.adds
-    if not (";" in gap or (adds and re.search(r"[,–—]", gap))):
-        return False  # "It is free – in Spain" says less without its end, and no word of it shows that
-    left_out = tail[1:] if adds else tail  # what adds may look like a limit: "come" in Italian
-    return not any(word.fold in wording.negates or word.fold in wording.limits for word in left_out)
-
-
-def _without_brackets(sentence: Sentence, wording: Wording) -> Sentence | None:
-    """The sentence without what stands in brackets; None when there is nothing, or nothing that may go."""
-    spans = [found.span() for found in _BRACKETS.finditer(sentence.text)]
-    inside = [word for word in sentence.words if any(start <= word.start < end for start, end in spans)]
-    if not inside or any(word.fold in wording.negates or word.fold in wording.limits for word in inside):
-        return None
-    text, shift, at = "", {}, 0
-    for start, end in [*spans, (len(sentence.text), len(sentence.text))]:
-        for index in range(at, start):
-            shift[index] = len(text) + index - at
-        text += sentence.text[at:start]
-        at = end
-    left = [word for word in sentence.words if word not in inside]
-    moved = tuple(Word(w.fold, shift[w.start], shift[w.end - 1] + 1) for w in left)
-    return Sentence(text, moved)
-
-
 def _cut(sentence: Sentence, start: int, end: int) -> str:
     """The text from one word to another, with a capital and its own end, or a full stop."""
     words, text = sentence.words, sentence.text
-    left = text if start == 0 else text[words[start].start :]
-    cut = 0 if start == 0 else words[start].start
-    if end < len(words):
-        left = _BREAK.sub("", text[cut : words[end - 1].end])
+    left = text[0 if start == 0 else words[start].start : len(text) if end == len(words) else words[end - 1].end]
     left = left.strip()
     return left[:1].upper() + left[1:] + ("" if left[-1:] in ".!?…。！？\"”»'’" else ".")

@@ -85,10 +85,18 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
 
 
 def _parts(sentence: Sentence) -> list[Sentence]:
-    """A sentence that nobody could listen to falls into the parts that its semicolons make."""
+    """A sentence that nobody could listen to falls into those parts between semicolons that begin with a capital: a
+    subject of their own. Others ("; in Spain") belong to what stands before them."""
     if len(sentence.words) <= LONG_WORDS or ";" not in sentence.text:
         return [sentence]
-    parts = [part.strip() for part in sentence.text.split(";")]
+    parts = [sentence.text[:0]]
+    for piece in sentence.text.split(";"):
+        begins = piece.strip()[:1]
+        if parts[-1] and not begins.isupper():
+            parts[-1] = f"{parts[-1]};{piece}"
+        else:
+            parts.append(piece)
+    parts = [part.strip() for part in parts if part.strip()]
     return [Sentence(part, words) for part in parts if (words := words_of(part))]
 
 

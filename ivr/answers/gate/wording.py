@@ -20,7 +20,6 @@ class Wording:
     limits    words that make it hold only sometimes, in part, or perhaps. What holds one is never trimmed away.
     points    words that a sentence begins with when it speaks of what was said before.
     opens     phrases that only tie a sentence to the one before, and may go.
-    adds      words that begin a clause which only adds to the one before, and may go when nothing in it limits.
     acts      what is said to have been done or to be about to be done, as patterns over folded words.
     small     everyday words that tell the language.
     """
@@ -29,7 +28,6 @@ class Wording:
     limits: frozenset[str]
     points: frozenset[str]
     opens: tuple[str, ...]
-    adds: frozenset[str]
     acts: str
     small: frozenset[str]
 
@@ -58,7 +56,6 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "finally", "meanwhile", "similarly", "likewise", "of course", "please note that", "note that",
             "please note", "and", "so", "well",
         ),
-        adds=_set("which who whose including and where such for"),
         acts=(
             r"\b(i|we|i have|we have|ive|weve|ill|well|i will|we will|im|were|i am|we are)"
             r"( have| will| am| are| just| now| already| going to)*"
@@ -97,7 +94,6 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "sin embargo", "por lo tanto", "por tanto", "ademas", "por ejemplo", "de hecho", "en otras palabras",
             "por supuesto", "tambien", "asimismo", "finalmente", "tenga en cuenta que", "y", "pues",
         ),
-        adds=_set("que quien cuyo cuya incluido incluida incluyendo y donde como"),
         acts=(
             r"\b(he|hemos|voy a|vamos a) (ya )?(bloque|cancel|transfer|envi|mand|reembols|pag|cambi|actualiz|cre|abr"
             r"|abiert|cerr|ped|pid|activ|restablec|reserv|anad|quit|elimin|registr|report|organiz|reenvi|llam|aprob"
@@ -131,7 +127,6 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "no entanto", "portanto", "alem disso", "por exemplo", "de fato", "ou seja", "claro", "tambem",
             "finalmente", "observe que", "e", "pois", "entretanto",
         ),
-        adds=_set("que quem cujo cuja incluindo e onde como"),
         acts=(
             r"\b(eu |nos )?(ja )?(bloqueei|cancelei|transferi|enviei|mandei|reembolsei|paguei|mudei|alterei|atualizei"
             r"|criei|abri|fechei|pedi|ativei|reservei|registrei|confirmei|verifiquei|processei|liguei|conectei|avisei)"
@@ -164,7 +159,6 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "cependant", "par consequent", "de plus", "en outre", "par exemple", "en fait", "autrement dit",
             "bien sur", "aussi", "enfin", "veuillez noter que", "et", "donc",
         ),
-        adds=_set("qui que dont y et ou notamment"),
         acts=(
             r"\b(j ai|jai|nous avons|je viens de|nous venons de|je vais|nous allons) (deja )?(bloqu|annul|transf|envoy"
             r"|rembours|pay|chang|modifi|cre|ouv|ferm|command|activ|reserv|ajout|supprim|enregistr|signal|appel|approuv"
@@ -195,7 +189,6 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "jedoch", "daher", "deshalb", "ausserdem", "zudem", "zum beispiel", "tatsachlich", "mit anderen worten",
             "naturlich", "auch", "schliesslich", "bitte beachten sie dass", "und", "also",
         ),
-        adds=_set("der die das welche welcher welches einschliesslich und wobei"),
         acts=(
             r"\b(ich|wir) (habe|haben|werde|werden) \w*.*\b(gesperrt|storniert|uberwiesen|gesendet|geschickt|erstattet"
             r"|bezahlt|geandert|aktualisiert|erstellt|eroffnet|geschlossen|bestellt|aktiviert|gebucht|gemeldet"
@@ -227,7 +220,6 @@ WORDINGS: Final[Mapping[str, Wording]] = {
             "tuttavia", "pertanto", "inoltre", "per esempio", "ad esempio", "infatti", "in altre parole",
             "naturalmente", "anche", "infine", "si noti che", "e", "quindi",
         ),
-        adds=_set("che cui incluso inclusa compreso e dove come"),
         acts=(
             r"\b(ho|abbiamo) (gia )?(bloccato|annullato|trasferito|inviato|mandato|rimborsato|pagato|cambiato"
             r"|modificato|aggiornato|creato|aperto|chiuso|ordinato|attivato|prenotato|registrato|segnalato|chiamato"
