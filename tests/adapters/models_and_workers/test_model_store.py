@@ -276,7 +276,7 @@ def test_a_faulty_manifest_names_its_fault(folder: Path, old: str, new: str, fau
 
 def test_the_products_own_manifest_names_no_host_and_every_default_is_hashed() -> None:
     models = load_manifest()
-    assert {m.job for m in models.values() if m.default} == {"speech-to-text", "voice", "embedder"}
+    assert {m.job for m in models.values() if m.default} == {"speech-to-text", "voice", "embedder", "language-model"}
     for model in models.values():
         assert "://" not in repr(model)
         assert model.licence
