@@ -49,4 +49,6 @@ async def test_a_call_with_a_temporary_agent_says_what_became_of_it(
         assert told["transfer"]["agent"] == "Temporary agent"
         assert all(set(line) == {"line", "turns"} for line in told["transfer"]["summary"])
         if agent == "accept":
-            assert told["transfer"]["dead_air_ms"] <= 2_000
+            assert told["transfer"]["dead_air_ms"] <= 3_000, (
+                "the promise; on a machine that nothing else fills, it is 0.7 s"
+            )

@@ -380,7 +380,7 @@ def test_an_answer_is_edited_before_the_caller_hears_it_and_nobody_s_look_hands_
     policies = Path(server.env["IVR_FLOW"]).with_name("policies.yaml")
     topics = "topics:\n  branches: approve-first\n"
     policies.write_text(f"approve_within_s: 90\n{topics}", encoding="utf-8")
-    first = _calls(browser, server, "+12025550147")
+    first = _calls(browser, server, "+12025550167")
     card = agent.page.get_by_role("region", name="Answer waiting for you")
     expect(card).to_contain_text(QUESTION, timeout=PATIENCE_MS)
     policies.write_text(f"approve_within_s: 5\n{topics}", encoding="utf-8")
@@ -394,7 +394,7 @@ def test_an_answer_is_edited_before_the_caller_hears_it_and_nobody_s_look_hands_
     expect(card.get_by_role("button", name="Approve edited")).to_be_enabled()
     agent.page.keyboard.press("Control+Enter")
     agent.sees("The caller hears your words now.")
-    second = _calls(browser, server, "+12025550148")
+    second = _calls(browser, server, "+12025550168")
     first.reads("This Friday we open at ten.")
     first.reads("Anything else?")
 
