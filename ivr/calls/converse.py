@@ -39,6 +39,7 @@ TELLING: Final = frozenset(
         "repeat",
         "spelled",
         "message",
+        "fact",
         "agreed",
         "declined",
         "apology",
@@ -308,8 +309,11 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
     node = script.flow.nodes[step.call.node]
     if choice is None and isinstance(node, Question) and (tie := choosing.near_tie(event.hits)) is not None:
         return _choose(step, node, tie, event, script)
-    if not (isinstance(node, Menu) and not node.answers) and (asking := answered(step, event)) is not None:
-        return asking
+    if not (isinstance(node, Menu) and not node.answers):
+        if known >= KNOW and (led := menu.instead(step, event.hits[0].answer, script, event)) is not None:
+            return led
+        if (asking := answered(step, event)) is not None:
+            return asking
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
     if nearest(event) >= UNSURE or event.confidence < CLEAR:
@@ -383,7 +387,7 @@ def _chosen(step: Step, choice: Choice, event: Perceived, script: Script) -> Ste
         return _refuse(step.to(choice=None), script)
     meant = choosing.chosen(event.text, event.language, event.hits, choice)
     if meant is not None:
-        return ask_for(step, event.utterance, (meant,))
+        return menu.instead(step, meant, script, event) or ask_for(step, event.utterance, (meant,))
     if nearest(event) >= KNOW:
         return None
     if signals(event, "no"):

@@ -75,7 +75,8 @@ class Turn:
     caller     masked words; "" for keys and silence.
     language   the one that the call was in when it was replied to.
     assistant  everything that was said in reply, in order.
-    kind       approved, composed, edited, clarify, refused, transfer, or "" for everything else.
+    kind       approved, composed, edited, personal (looked up for a verified caller), clarify, refused, transfer, or
+               "" for everything else.
     fillers    what was said by the way until the reply was there; no part of it.
     filler_ms  from the caller's last word to the first frame of the first filler; None without one.
     heard      share of the reply's prompts that the caller heard, 0..1.
@@ -129,6 +130,7 @@ _KINDS = {
     "refusal": "refused",
     "offer": "transfer",
     "transfer": "transfer",
+    "fact": "personal",
 }
 
 
@@ -290,7 +292,7 @@ def _outcome(turns: Sequence[Turn], reason: str, number: str, *, met: bool, gave
         return "abandoned"
     if reason:
         return "person_offered"
-    kinds = [turn.kind for turn in turns if turn.kind in {"approved", "composed", "edited", "refused"}]
+    kinds = [turn.kind for turn in turns if turn.kind in {"approved", "composed", "edited", "personal", "refused"}]
     if not kinds:
         return "abandoned"
     return "refused" if kinds[-1] == "refused" else "answered"

@@ -10,7 +10,7 @@ from ivr.calls.state import Asked, ForgetDigits, Phase, Release, Step, Then
 from ivr.calls.values.read import BEGUN, FITS
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
-from ivr.flows.schema import Collect, Script
+from ivr.flows.schema import Collect, Script, Verify
 from ivr.vocabulary.events import Collected, DigitGroup, DigitsAsked, DigitsReleased, Perceived
 
 STEERED: Final = frozenset({"name", "date", "amount"})
@@ -45,7 +45,8 @@ def take(step: Step, node: Collect, group: DigitGroup, script: Script) -> Step:
     """What was said or keyed: fetch it when it fits, ask on when it does not."""
     if group.shape == FITS:
         step = step.to(Phase.RELEASING, digits=group.token, silences=0)
-        return step.note(DigitsAsked(group.token, node.what)).do(Release(group.token))
+        proof = node.result if node.secret and _proves(node, script) else ""
+        return step.note(DigitsAsked(group.token, node.what)).do(Release(group.token, proof))
     if group.shape == BEGUN:
         return say(step, script, node.partial, "partial", Then.LISTEN)
     return _again(step.do(ForgetDigits()), node, script, node.invalid)
@@ -97,6 +98,11 @@ def _again(step: Step, node: Collect, script: Script, key: str) -> Step:
     if step.call.asked is Asked.CONFIRM:
         key = node.unsure
     return say(step.to(attempts=tries), script, key, "clarify", Then.LISTEN)
+
+
+def _proves(node: Collect, script: Script) -> bool:
+    """Whether the flow has it checked who the caller is by this."""
+    return any(isinstance(each, Verify) and node.result in each.by for each in script.flow.nodes.values())
 
 
 def _first(node: Collect) -> Asked:

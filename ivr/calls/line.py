@@ -40,7 +40,7 @@ def answered(call: Call, event: CallAnswered, script: Script) -> Step:
 
 def customer(call: Call, event: CustomerFound, script: Script) -> Step:
     """Who calls: some of what is known is only for some."""
-    return Step(call).to(segment=event.segment)
+    return Step(call).to(segment=event.segment, known=True)
 
 
 def hours(call: Call, event: HoursSeen, script: Script) -> Step:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls import again, approving, collect, converse, handover, line, message, waiting
+from ivr.calls import again, approving, collect, converse, handover, line, message, personal, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
 from ivr.vocabulary.answered import AnswerBlocked, DraftApproved, DraftRefused, SentenceJudged, TurnMarkedWrong
@@ -43,6 +43,7 @@ from ivr.vocabulary.events import (
 )
 from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.messages import VoicemailDone, VoicemailLeft, VoicemailTaken
+from ivr.vocabulary.personal import FactsFound, ProofJudged
 from ivr.vocabulary.transfers import QueuesSeen, TransferFact
 
 Handler = Callable[[Call, Any, Script], Step]
@@ -74,7 +75,7 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
         CallOffered, FlowPinned, CallAnswered, TakenUp, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
         NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
         SentenceJudged, AnswerBlocked, ReplyLate, DeadlinePassed, TurnTimed, TurnMarkedWrong, RoomSpoken, Fault,
-        DraftApproved, DraftRefused,
+        DraftApproved, DraftRefused, ProofJudged, FactsFound,
         StreamLost, CallEnded, PlaceKept, VoicemailTaken, VoicemailLeft, VoicemailDone,
     )  # fmt: skip
     told = {
@@ -87,13 +88,13 @@ def _stay(phase: Phase) -> dict[type[Event], Edge]:
 
 
 S, L, U, A, R = Phase.SPEAKING, Phase.LISTENING, Phase.UNDERSTANDING, Phase.ANSWERING, Phase.RELEASING
-P, H, W = Phase.APPROVING, Phase.HOLDING, Phase.WAITING
+P, H, W, K = Phase.APPROVING, Phase.HOLDING, Phase.WAITING, Phase.CHECKING
 T, M = Phase.TRANSFERRED, Phase.RECORDING
 _OVER: Final = {CallEnded: _edge(line.ended, Phase.ENDED)}
 _ON_LINE: Final = _OVER | {
     StreamLost: _edge(line.lost, Phase.ADRIFT),
-    KeyPressed: _edge(converse.key, S, L, U, A, R, P, H, W, Phase.LEAVING),
-    KeysEntered: _edge(collect.keys, S, L, U, A, R, P, H, W, Phase.LEAVING),
+    KeyPressed: _edge(converse.key, S, L, U, A, R, P, H, W, K, Phase.LEAVING),
+    KeysEntered: _edge(collect.keys, S, L, U, A, R, P, H, W, K, Phase.LEAVING),
 }
 _UTTERANCE: Final = {UtteranceClosed: _edge(converse.closed, U)}
 
@@ -117,10 +118,10 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | {
             UtteranceClosed: _edge(converse.aside, S),
-            Perceived: _edge(converse.overheard, S, A, R, H, W, Phase.LEAVING),
-            PromptHeard: _edge(converse.heard, S, L, W, M, Phase.LEAVING),
+            Perceived: _edge(converse.overheard, S, A, R, H, W, K, Phase.LEAVING),
+            PromptHeard: _edge(converse.heard, S, L, W, M, K, Phase.LEAVING),
             PromptCut: _edge(converse.cut, L, S),
-            DeadlinePassed: _edge(converse.stuck, S, L, W, M, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.stuck, S, L, W, M, K, Phase.LEAVING),
             TransferFact: _edge(handover.fact, S, T),
         },
     ),
@@ -130,10 +131,10 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            Perceived: _edge(converse.perceived, S, L, A, R, H, W, Phase.LEAVING),
+            Perceived: _edge(converse.perceived, S, L, A, R, H, W, K, Phase.LEAVING),
             NotPerceived: _edge(converse.not_perceived, S, L, W),
-            CallerSilent: _edge(converse.silent, S, W, Phase.LEAVING),
-            DeadlinePassed: _edge(converse.silent, S, W, Phase.LEAVING),
+            CallerSilent: _edge(converse.silent, S, W, K, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.silent, S, W, K, Phase.LEAVING),
             TransferFact: _edge(handover.fact, L, T),
         },
     ),
@@ -143,7 +144,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            Perceived: _edge(converse.perceived, S, L, U, A, R, H, W, Phase.LEAVING),
+            Perceived: _edge(converse.perceived, S, L, U, A, R, H, W, K, Phase.LEAVING),
             NotPerceived: _edge(converse.not_perceived, S, U, W),
             ReplyLate: _edge(waiting.late, U),
             DeadlinePassed: _edge(converse.not_understood, S, W),
@@ -157,9 +158,9 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _UTTERANCE
         | {
             AnswerReady: _edge(approving.ready, S, A, P),
-            AnswerBlocked: _edge(approving.blocked, S, A, W, Phase.LEAVING),
+            AnswerBlocked: _edge(approving.blocked, S, A, W, K, Phase.LEAVING),
             ReplyLate: _edge(waiting.late, A),
-            DeadlinePassed: _edge(converse.refused, S, W, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.refused, S, W, K, Phase.LEAVING),
             TransferFact: _edge(handover.fact, A, T),
         },
     ),
@@ -169,7 +170,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | {
             UtteranceClosed: _edge(approving.spoke, P),
-            Perceived: _edge(approving.perceived, P, S, L, A, R, H, W, Phase.LEAVING),
+            Perceived: _edge(approving.perceived, P, S, L, A, R, H, W, K, Phase.LEAVING),
             DraftApproved: _edge(approving.approved, P, S),
             DraftRefused: _edge(approving.refused, P, S, W, Phase.LEAVING),
             DeadlinePassed: _edge(approving.waited, P, S, W, Phase.LEAVING),
@@ -182,9 +183,23 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            DigitsReleased: _edge(collect.released, S, R, Phase.LEAVING),
+            DigitsReleased: _edge(collect.released, S, R, K, Phase.LEAVING),
             TransferFact: _edge(handover.fact, R, T),
             DeadlinePassed: _edge(collect.lost, S),
+        },
+    ),
+    K: Row(
+        6_000,
+        _stay(K)
+        | _ON_LINE
+        | {
+            UtteranceClosed: _edge(personal.spoke, K),
+            Perceived: _edge(personal.perceived, K, S),
+            ProofJudged: _edge(personal.judged, K, S, Phase.LEAVING),
+            FactsFound: _edge(personal.found, K, S, Phase.LEAVING),
+            ReplyLate: _edge(waiting.late, K),
+            DeadlinePassed: _edge(personal.late, K, S, Phase.LEAVING),
+            TransferFact: _edge(handover.fact, K, T),
         },
     ),
     H: Row(
@@ -193,7 +208,7 @@ CALL: Final[Mapping[Phase, Row]] = {
         | _ON_LINE
         | _UTTERANCE
         | {
-            DeadlinePassed: _edge(converse.held, H, S, Phase.LEAVING),
+            DeadlinePassed: _edge(converse.held, H, S, K, Phase.LEAVING),
             TransferFact: _edge(handover.fact, H, T),
         },
     ),

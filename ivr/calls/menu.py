@@ -1,13 +1,13 @@
 """A menu: a few things to choose from, by voice or by key."""
 
 from ivr.calls.options import chosen
-from ivr.calls.say import enter, say
+from ivr.calls.say import enter, say, way
 from ivr.calls.state import Asked, Step, Then
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
-from ivr.flows.schema import Menu, Option, Question, Script
+from ivr.flows.schema import Branch, Menu, Option, Question, Script
 from ivr.vocabulary.events import EscalationRaised, Perceived
-from ivr.vocabulary.ids import NodeId, UtteranceId
+from ivr.vocabulary.ids import AnswerId, NodeId, UtteranceId
 
 
 def options_here(step: Step, script: Script) -> tuple[Option, ...]:
@@ -20,7 +20,25 @@ def perceived(step: Step, event: Perceived, script: Script) -> Step | None:
     """What follows from words that choose an option of this node; None when they do not."""
     node = script.flow.nodes[step.call.node]
     option = chosen(event.text, event.language, options_here(step, script), whole=not isinstance(node, Menu))
-    return take(step, option, script, (event.utterance,), event.text) if option is not None else None
+    if option is None or (option.instead_of and _leads_back(step, option, script)):
+        return None
+    return take(step, option, script, (event.utterance,), event.text)
+
+
+def instead(step: Step, answer: AnswerId, script: Script, event: Perceived) -> Step | None:
+    """What follows from a question that this answer fits, where the flow leads on instead of answering it."""
+    option = next((each for each in options_here(step, script) if answer in each.instead_of), None)
+    if option is None or _leads_back(step, option, script):
+        return None
+    return take(step, option, script, (event.utterance,), event.text)
+
+
+def _leads_back(step: Step, option: Option, script: Script) -> bool:
+    """Whether an option only leads back to where the call stands: branches found that it is not for this caller."""
+    to = option.next
+    while isinstance(node := script.flow.nodes[to], Branch):
+        to = way(node, step.call)
+    return to == step.call.node
 
 
 def take(step: Step, option: Option, script: Script, turns: tuple[UtteranceId, ...], words: str) -> Step:

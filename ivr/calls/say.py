@@ -2,9 +2,10 @@
 
 from ivr.calls.digits import spoken
 from ivr.calls.meaning import KNOW, best, known_passages
-from ivr.calls.state import Answer, Asked, Call, ForgetDigits, Phase, Say, Settle, Step, Then
+from ivr.calls.state import Answer, Asked, Call, ForgetDigits, LookUp, Phase, Prove, Say, Settle, Step, Then
 from ivr.calls.transfer.state import begin
 from ivr.calls.values.said import said
+from ivr.flows.graph import kept
 from ivr.flows.moves import branch as branched
 from ivr.flows.schema import (
     Branch,
@@ -12,17 +13,20 @@ from ivr.flows.schema import (
     Collect,
     Goodbye,
     Greeting,
+    Lookup,
     Menu,
     Message,
     Node,
     Question,
     Script,
     Transfer,
+    Verify,
     Voicemail,
 )
 from ivr.vocabulary.events import AnswerRequested, NodeEntered, Perceived, PromptStarted
 from ivr.vocabulary.ids import AnswerId, NodeId, PromptId, RequestId, TransferId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.personal import FactsAsked, ProofAsked
 
 PASSING = frozenset(
     {"again", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language", "waiting"}
@@ -65,9 +69,10 @@ def _known(call: Call, script: Script, key: str, tongue: LanguageTag) -> dict[st
     node = script.flow.nodes.get(call.node)
     named = {"queue": _queue(call, node, script, tongue)} if isinstance(node, Transfer) and "queue" in fills else {}
     return named | {
-        node.result: in_words(call, script, node.what, call.results[node.result])
+        name: in_words(call, script, kind, call.results[name])
         for node in script.flow.nodes.values()
-        if isinstance(node, Collect) and node.result in fills and node.result in call.results
+        for name, kind in kept(node).items()
+        if name in fills and name in call.results
     }
 
 
@@ -192,6 +197,10 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
             return say(step.to(value="").do(ForgetDigits()), script, collect.ask, "question", Then.LISTEN)
         case Branch() as branch:
             return enter(step, way(branch, step.call), script)
+        case Verify() as verify:
+            return _prove(step, verify, script)
+        case Lookup() as lookup:
+            return _look_up(step, lookup, script)
         case Transfer() as transfer:
             return begin_transfer(step, transfer, script)
         case Voicemail() as voicemail:
@@ -200,6 +209,31 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
             return offer(step, callback, script)
         case Goodbye() as goodbye:
             return say(step, script, goodbye.say, "goodbye", Then.HANG_UP)
+
+
+def _prove(step: Step, node: Verify, script: Script) -> Step:
+    """Have what the caller gave checked. Who is verified already is believed."""
+    call = step.call
+    if call.verified:
+        return enter(step, node.next, script)
+    if any(name not in call.results for name in node.by):
+        return enter(step, node.again, script)
+    secret = {each.result for each in script.flow.nodes.values() if isinstance(each, Collect) and each.secret}
+    given = {name: call.results[name] for name in node.by if name in call.results and name not in secret}
+    request = RequestId(f"v{call.requests + 1}")
+    step = step.to(Phase.CHECKING, request=request, requests=call.requests + 1)
+    secrets = tuple(name for name in node.by if name in secret)
+    return step.note(ProofAsked(request, node.by)).do(Prove(request, call.caller, given, secrets))
+
+
+def _look_up(step: Step, node: Lookup, script: Script) -> Step:
+    """Have facts of a verified caller looked up. The checks proved that no other gets here; the call sees to it too."""
+    call = step.call
+    if not call.verified:
+        return enter(step, node.missing, script)
+    request, facts = RequestId(f"v{call.requests + 1}"), {name: str(kind) for name, kind in node.facts.items()}
+    step = step.to(Phase.CHECKING, request=request, requests=call.requests + 1)
+    return step.note(FactsAsked(request, facts)).do(LookUp(request, call.verified, facts))
 
 
 def begin_transfer(step: Step, node: Transfer, script: Script) -> Step:
@@ -237,7 +271,8 @@ def afterwards(call: Call, script: Script) -> Then:
 
 def way(branch: Branch, call: Call) -> NodeId:
     """Where a branch leads this call."""
-    return branched(branch, call.language, call.is_open, call.results)
+    customer = "verified" if call.verified else "known" if call.known else "unknown"
+    return branched(branch, call.language, call.is_open, call.results, customer)
 
 
 def asks_first(node: Node) -> Asked | None:

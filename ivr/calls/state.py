@@ -29,6 +29,8 @@ class Phase(StrEnum):
     "An answer was asked for."
     RELEASING = "releasing"
     "Digits that the flow asked for are being fetched from memory."
+    CHECKING = "checking"
+    "The customer records are asked whether the caller is who they are, or for facts of theirs."
     HOLDING = "holding"
     "The caller asked us to wait a moment. Nothing is asked until they are back."
     APPROVING = "approving"
@@ -193,6 +195,12 @@ class Call:
     "It was composed, in answer to the last of these."
     segment: str = ""
     "The customer's, once they are known."
+    known: bool = False
+    "The customer records know somebody under the number that calls."
+    verified: str = ""
+    "That number, once the caller has proved to be them."
+    unproved: int = 0
+    "Times in this call that what they gave to prove it was wrong."
     prompts: int = 0
     requests: int = 0
     clarified: int = 0
@@ -280,14 +288,41 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Fetch held-back digits from memory; answered by DigitsReleased with the same token."""
+    """Fetch held-back digits from memory; answered by DigitsReleased with the same token.
+
+    proof  a secret is kept in memory under this name until the customer records are asked about it; "" lets it go.
+    """
 
     token: DigitsId
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ForgetDigits:
     """What was collected so far is not a number: begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prove:
+    """Ask the customer records whether this number's customer gave what proves it is them; answered by ProofJudged.
+
+    given    what is in the log, by name.
+    secrets  names of what is in memory alone.
+    """
+
+    request: RequestId
+    number: str
+    given: Mapping[str, str]
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the customer records for facts of the customer of this number, name to kind; answered by FactsFound."""
+
+    request: RequestId
+    number: str
+    facts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +352,20 @@ class HangUp:
     pass
 
 
-Effect = Say | Hush | Answer | Release | ForgetDigits | Promise | Settle | TakeMessage | HangUp | TransferEffect
+Effect = (
+    Say
+    | Hush
+    | Answer
+    | Release
+    | ForgetDigits
+    | Prove
+    | LookUp
+    | Promise
+    | Settle
+    | TakeMessage
+    | HangUp
+    | TransferEffect
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def steered(step: Step, event: Perceived, script: Script) -> Step | None:
     if signals(event, "repeat"):
         return _again(step, event, script)
     if signals(event, "start_over"):
-        begun = step.to(node=script.flow.start, number="", results={}, visited=frozenset()).do(ForgetDigits())
+        begun = step.to(node=script.flow.start, number="", results={}, verified="", visited=frozenset())
+        begun = begun.do(ForgetDigits())
         return enter(begun, next_node(script.flow, script.flow.start, Outcome.DONE), script)
     return None
 

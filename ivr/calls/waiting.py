@@ -3,7 +3,7 @@
 from typing import Final
 
 from ivr.calls.say import interject
-from ivr.calls.state import Asked, Call, Fillers, Step
+from ivr.calls.state import Asked, Call, Fillers, Phase, Step
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import ReplyLate
 
@@ -21,7 +21,8 @@ def late(call: Call, event: ReplyLate, script: Script) -> Step:
     at_ms = call.closed_ms + event.for_ms
     fillers = call.fillers
     too_soon = fillers.at_ms is not None and at_ms - fillers.at_ms < FILLER_GAP_MS
-    if call.utterance not in {None, event.utterance} or call.asked not in FILLED or call.held or too_soon:
+    fillable = call.asked in FILLED or call.phase is Phase.CHECKING
+    if call.utterance not in {None, event.utterance} or not fillable or call.held or too_soon:
         return Step(call)
     waiting = script.flow.waiting
     key = waiting.still_looking

@@ -4,7 +4,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from ivr.flows.faults import FlowFault, did_you_mean
-from ivr.flows.graph import WAITS_FOR_NOBODY, closure, collected, entrances, in_silence, passes, rounds, targets
+from ivr.flows.graph import (
+    VERIFIED,
+    WAITS_FOR_NOBODY,
+    closure,
+    entrances,
+    in_silence,
+    kept,
+    known,
+    passes,
+    rounds,
+    targets,
+)
 from ivr.flows.phrases import RESERVED, disclosure, spoken
 from ivr.flows.schema import (
     Branch,
@@ -12,11 +23,13 @@ from ivr.flows.schema import (
     Collect,
     Flow,
     Goodbye,
+    Lookup,
     Menu,
     Message,
     Question,
     Script,
     Transfer,
+    Verify,
     Voicemail,
 )
 from ivr.vocabulary.ids import NodeId
@@ -43,6 +56,7 @@ def check(
         *_options(flow),
         *_results(flow),
         *_collects(flow),
+        *_personal(flow),
         *_transfers(flow),
         *_messages(flow),
         *_queues(flow, queues),
@@ -220,14 +234,13 @@ def _words(flow: Flow, name: NodeId, node: Menu | Question) -> list[FlowFault]:
 def _results(flow: Flow) -> list[FlowFault]:
     faults, kinds = [], dict[str, str]()
     for name, node in flow.nodes.items():
-        if (found := collected(node)) is None:
-            continue
-        result, kind = found[0], node.what if isinstance(node, Collect) else node.kind
-        if result in RESERVED:
-            faults.append(FlowFault(f"{result!r} already means something", f"nodes.{name}.result", "name it otherwise"))
-        if kinds.setdefault(result, kind) != kind:
-            what = f"{result!r} is kept as {kinds[result]} elsewhere, and as {kind} here"
-            faults.append(FlowFault(what, f"nodes.{name}.result", "name one of the two otherwise"))
+        for result, kind in kept(node).items():
+            where = f"nodes.{name}.facts" if isinstance(node, Lookup) else f"nodes.{name}.result"
+            if result in RESERVED:
+                faults.append(FlowFault(f"{result!r} already means something", where, "name it otherwise"))
+            if kinds.setdefault(result, kind) != kind:
+                what = f"{result!r} is kept as {kinds[result]} elsewhere, and as {kind} here"
+                faults.append(FlowFault(what, where, "name one of the two otherwise"))
     return faults
 
 
@@ -248,6 +261,26 @@ def _collects(flow: Flow) -> Iterable[FlowFault]:
             yield FlowFault("a yes or a no is no secret", f"{where}.secret", "remove it")
         if not node.secret and node.readback is None and node.what != "yes_no":
             yield FlowFault(f"the {node.what} is kept without being read back", where, "add `readback: …`")
+
+
+def _personal(flow: Flow) -> Iterable[FlowFault]:
+    """Nothing of a customer's is told on a way that does not prove that it is them."""
+    certain = known(flow)
+    for name, node in flow.nodes.items():
+        if isinstance(node, Lookup) and VERIFIED not in certain[name]:
+            what = "a customer's own facts would be told here to a caller who may not be verified"
+            fix = "lead here only by the `next` of a verify node, or by the case `verified` of a branch by customer"
+            yield FlowFault(what, f"nodes.{name}", fix)
+        if not isinstance(node, Verify):
+            continue
+        for i, result in enumerate(node.by):
+            if result not in certain[name]:
+                what = f"{result!r} is not known on every way that leads here"
+                yield FlowFault(what, f"nodes.{name}.by[{i}]", "collect it before on every way, or leave it out")
+        first = flow.nodes.get(node.again)
+        if first is not None and not (isinstance(first, Collect) and first.result in node.by):
+            what = f"what was wrong is not asked for again at {node.again!r}"
+            yield FlowFault(what, f"nodes.{name}.again", f"name the node that collects {node.by[0]!r}")
 
 
 def _queues(flow: Flow, queues: Mapping[str, Collection[str]] | None) -> Iterable[FlowFault]:
@@ -288,12 +321,14 @@ def _cases(flow: Flow, name: NodeId, node: Branch) -> Iterable[FlowFault]:
     possible: set[str] | None = None
     if node.by == "hours":
         possible = {"open", "closed"}
+    elif node.by == "customer":
+        possible = {"verified", "known", "unknown"}
     elif node.by == "language":
         possible = {tag for language in flow.languages for tag in (str(language), language.partition("-")[0])}
     elif node.result is not None:
-        makers = [each for each in flow.nodes.values() if (found := collected(each)) and found[0] == node.result]
+        makers = [each for each in flow.nodes.values() if node.result in kept(each)]
         if not makers:
-            names = {found[0] for each in flow.nodes.values() if (found := collected(each)) is not None}
+            names = {result for each in flow.nodes.values() for result in kept(each)}
             yield FlowFault(
                 f"nothing is kept as {node.result!r}", f"nodes.{name}.result", did_you_mean(node.result, names)
             )

@@ -10,17 +10,22 @@ from ivr.flows.schema import (
     Flow,
     Goodbye,
     Greeting,
+    Lookup,
     Menu,
     Message,
     Node,
     Question,
     Transfer,
+    Verify,
     Voicemail,
 )
 from ivr.vocabulary.ids import NodeId
 
-WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch)
+WAITS_FOR_NOBODY: Final = (Greeting, Message, Branch, Verify, Lookup)
 "Kinds of nodes that a call passes through without the caller doing anything."
+VERIFIED: Final = "verified"
+"Stands among what is known where the caller is certain to be verified."
+_NOTHING: Final = frozenset[str]()
 
 
 def targets(node: Node) -> dict[str, NodeId]:
@@ -36,6 +41,10 @@ def targets(node: Node) -> dict[str, NodeId]:
         case Menu():
             chosen = {f"options[{i}].next": option.next for i, option in enumerate(node.options)}
             return chosen | {"exhausted": node.exhausted, "silent": node.silent}
+        case Verify():
+            return {field: getattr(node, field) for field in ("next", "again", "exhausted", "unknown")}
+        case Lookup():
+            return {"next": node.next, "missing": node.missing}
         case Branch():
             return {f"cases.{case}": to for case, to in node.cases.items()} | {"otherwise": node.otherwise}
         case Collect():
@@ -102,27 +111,41 @@ def rounds(flow: Flow, leads: Callable[[Node], Iterable[NodeId]]) -> list[tuple[
     return found
 
 
-def collected(node: Node) -> tuple[str, frozenset[str]] | None:
-    """The name of what a node collects, and the fields after which it is known; None when it collects nothing."""
+def kept(node: Node) -> dict[str, str]:
+    """What a node keeps, by name: the kind of each."""
     if isinstance(node, Collect):
-        return node.result, frozenset({"next"})
+        return {node.result: node.what}
     if isinstance(node, Menu) and node.result is not None:
-        return node.result, frozenset(f"options[{i}].next" for i in range(len(node.options)))
-    return None
+        return {node.result: node.kind}
+    return dict(node.facts) if isinstance(node, Lookup) else {}
+
+
+def gained(node: Node, field: str) -> frozenset[str]:
+    """What is known besides, once a call has left a node by this field."""
+    match node:
+        case Menu():
+            return frozenset(kept(node)) if field.startswith("options[") else _NOTHING
+        case Collect() | Lookup():
+            return frozenset(kept(node)) if field == "next" else _NOTHING
+        case Verify():
+            return frozenset({VERIFIED}) if field == "next" else _NOTHING
+        case Branch(by="customer"):
+            return frozenset({VERIFIED}) if field == "cases.verified" else _NOTHING
+        case _:
+            return _NOTHING
 
 
 def known(flow: Flow) -> dict[NodeId, frozenset[str]]:
-    """What is known for certain on entering each node: collected on every way that leads there."""
-    everything = frozenset(found[0] for node in flow.nodes.values() if (found := collected(node)) is not None)
-    certain = {name: frozenset() if name in entrances(flow) else everything for name in flow.nodes}
+    """What is known for certain on entering each node: kept, or proved (`VERIFIED`), on every way that leads there."""
+    everything = frozenset(name for node in flow.nodes.values() for name in kept(node)) | {VERIFIED}
+    certain = {name: _NOTHING if name in entrances(flow) else everything for name in flow.nodes}
     changed = True
     while changed:
         changed = False
         for name, node in flow.nodes.items():
-            result = collected(node)
             for field, to in targets(node).items():
-                gained = {result[0]} if result is not None and field in result[1] else set()
-                if to in certain and not certain[to] <= certain[name] | gained:
-                    certain[to] &= certain[name] | gained
+                here = certain[name] | gained(node, field)
+                if to in certain and not certain[to] <= here:
+                    certain[to] &= here
                     changed = True
     return certain

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from ivr.vocabulary.ids import NodeId
+from ivr.vocabulary.ids import AnswerId, NodeId
 from ivr.vocabulary.language import LanguageTag
 
 PhraseKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -70,6 +70,9 @@ class Option(Part):
     "What callers say to choose it, in every language of the flow."
     value: Annotated[str, Field(min_length=1, max_length=40)] | None = None
     "What `result` becomes when it is chosen; left out, the name of the node it leads to."
+    instead_of: tuple[Annotated[AnswerId, Field(min_length=1, max_length=64)], ...] = Field((), max_length=10)
+    """Approved answers: a question that one of them answers leads there as well, instead of being answered. Where the
+    way leads back to the node that asked, the answer is spoken after all."""
     next: NodeName
     "Where it leads."
 
@@ -266,11 +269,11 @@ class Collect(Part):
 
 
 class Branch(Part):
-    """Goes where the hours, the language, or something the caller gave before lead. It says nothing."""
+    """Goes where the hours, the language, who calls, or something known before lead. It says nothing."""
 
     kind: Literal["branch"]
-    by: Literal["hours", "language", "result"]
-    "What decides."
+    by: Literal["hours", "language", "result", "customer"]
+    "What decides. With `customer`, the cases are `verified`, `known` (by their number alone) and `unknown`."
     schedule: str | None = None
     "With `by: hours`: the schedule that is asked; its cases are `open` and `closed`."
     result: ResultName | None = None
@@ -281,7 +284,55 @@ class Branch(Part):
     "Where everything else leads."
 
 
+class Verify(Part):
+    """Checks with the customer records whether the caller is who their number says. It says nothing when they are."""
+
+    kind: Literal["verify"]
+    by: tuple[ResultName, ...] = Field(min_length=1, max_length=4)
+    "What they gave before to prove it: the names it was kept under. All of it must be right."
+    wrong: PhraseKey = "verify_wrong"
+    "Said when it is not, before it is asked for again."
+    again: NodeName
+    "Asks for it again: the node that collects the first of it."
+    tries: int = Field(3, ge=1, le=5)
+    "How often it may be wrong in a call before `exhausted` is next."
+    next: NodeName
+    "What follows when it is right. From there on, lookups may tell the caller what is theirs."
+    exhausted: NodeName
+    "Where the call goes when it was wrong too often, in this call or in earlier ones of the day."
+    unknown: NodeName
+    "Where it goes when nobody is known under the number, or the records cannot be asked."
+
+
+class Lookup(Part):
+    """Tells a verified caller something of theirs, from the customer records. No language model sees it."""
+
+    kind: Literal["lookup"]
+    facts: dict[ResultName, Literal["amount", "date", "digits", "phone", "name", "case"]] = Field(
+        min_length=1, max_length=8
+    )
+    """What is looked up: the name that the records have for it, and its kind, which says how it is spoken. A `case`,
+    such as `shipped`, is not spoken: a branch leads by it."""
+    say: PhraseKey
+    "Tells it: {balance}."
+    next: NodeName
+    "What follows. There, what was found is known."
+    missing: NodeName
+    "Where the call goes when the records do not hold all of it, or cannot be asked."
+
+
 Node = Annotated[
-    Greeting | Question | Message | Menu | Collect | Branch | Callback | Transfer | Voicemail | Goodbye,
+    Greeting
+    | Question
+    | Message
+    | Menu
+    | Collect
+    | Branch
+    | Verify
+    | Lookup
+    | Callback
+    | Transfer
+    | Voicemail
+    | Goodbye,
     Field(discriminator="kind"),
 ]

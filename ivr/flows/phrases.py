@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ivr.flows.faults import FlowFault, did_you_mean
-from ivr.flows.graph import collected, known
+from ivr.flows.graph import kept, known
 from ivr.flows.nodes import Part
 from ivr.flows.schema import (
     Branch,
@@ -14,12 +14,14 @@ from ivr.flows.schema import (
     Flow,
     Goodbye,
     Greeting,
+    Lookup,
     Menu,
     Message,
     Node,
     Question,
     Script,
     Transfer,
+    Verify,
     Voicemail,
 )
 from ivr.vocabulary.language import LanguageTag
@@ -38,6 +40,7 @@ RESERVED: Final = frozenset(
         "note",
         "queue",
         "when",
+        "verified",
     }
 )
 "Fills that no result may be named after."
@@ -81,8 +84,10 @@ def phrase_file(language: LanguageTag) -> str:
 def phrases_of(node: Node) -> dict[str, str]:
     """The phrases that a node speaks, by the field that names them."""
     match node:
-        case Greeting() | Goodbye() | Message():
+        case Greeting() | Goodbye() | Message() | Lookup():
             return {"say": node.say}
+        case Verify():
+            return {"wrong": node.wrong}
         case Question():
             asked = {"say": node.say, "again": node.again, "refuse": node.refuse, "choose": node.choose}
             return asked | _numbered("clarify", node.clarify) | _numbered("silence", node.silence)
@@ -129,7 +134,7 @@ def _numbered(field: str, keys: Iterable[str]) -> dict[str, str]:
 def spoken(script: Script) -> list[FlowFault]:
     """Every phrase has words in every language, and takes the fills that its place needs and none that it has not."""
     flow, certain, nothing = script.flow, known(script.flow), frozenset[str]()
-    results = {found[0] for node in flow.nodes.values() if (found := collected(node)) is not None and _sayable(node)}
+    results = {name for node in flow.nodes.values() for name in _sayable(node)}
     faults: list[FlowFault] = []
     for language in flow.languages:
         words = _Words(script, language, results)
@@ -148,13 +153,17 @@ def _may(node: Node, field: str) -> frozenset[str]:
     """Fills that a phrase may have, and need not."""
     if isinstance(node, Transfer) and field != "anybody":
         return frozenset({"queue"})
+    if isinstance(node, Lookup):
+        return _sayable(node)
     spells = isinstance(node, Collect) and node.what in {"name", "email"} and field == "readback"
     return frozenset({"spelled"}) if spells else frozenset()
 
 
-def _sayable(node: Node) -> bool:
-    """Whether what a node collects can be said: no secret, and no yes, no or choice, which are names for branches."""
-    return isinstance(node, Collect) and not node.secret and node.what != "yes_no"
+def _sayable(node: Node) -> frozenset[str]:
+    """What a node keeps that can be said: no secret, and no yes, no, choice or case, which are names for branches."""
+    if isinstance(node, Menu) or (isinstance(node, Collect) and node.secret):
+        return frozenset()
+    return frozenset(name for name, kind in kept(node).items() if kind not in {"yes_no", "case"})
 
 
 class _Words:

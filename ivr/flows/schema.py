@@ -16,6 +16,7 @@ from ivr.flows.nodes import (
     Goodbye,
     Greeting,
     Key,
+    Lookup,
     Menu,
     Message,
     Node,
@@ -25,6 +26,7 @@ from ivr.flows.nodes import (
     PhraseKey,
     Question,
     Transfer,
+    Verify,
     Voicemail,
 )
 from ivr.vocabulary.language import LanguageTag
@@ -36,6 +38,7 @@ __all__ = [
     "Flow",
     "Goodbye",
     "Greeting",
+    "Lookup",
     "Menu",
     "Message",
     "Node",
@@ -43,6 +46,7 @@ __all__ = [
     "Question",
     "Script",
     "Transfer",
+    "Verify",
     "Voicemail",
 ]
 

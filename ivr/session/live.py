@@ -20,7 +20,9 @@ from ivr.calls.state import (
     ForgetDigits,
     HangUp,
     Hush,
+    LookUp,
     Phase,
+    Prove,
     Release,
     Say,
     TakeMessage,
@@ -37,6 +39,7 @@ from ivr.session.handover import Handover
 from ivr.session.hearing import Hearing
 from ivr.session.knowing import is_known, look_up
 from ivr.session.lateness import Lateness
+from ivr.session.proving import Asking
 from ivr.session.room import AGENT, RoomEar
 from ivr.session.speaker import Speaker
 from ivr.session.tools import CallLine, Tools
@@ -70,6 +73,8 @@ KEY_PAUSE_MS: Final = 3_000
 "Silence on the keypad that ends a run of digits."
 WRITTEN_WITH_THE_NEXT: Final = (PauseJudged, AsideJudged)
 "Facts that decide nothing alone: the log takes them with the next that may. Each would cost a sync of the disk."
+AWAITED: Final = frozenset({Phase.UNDERSTANDING, Phase.ANSWERING, Phase.CHECKING})
+"Phases in which the caller waits for a reply."
 LOG_TRIES_MS: Final = (0, 50, 200, 600, 1_000)
 "Waits before each try to write the log."
 
@@ -94,6 +99,7 @@ class LiveCall:
         self._vault, self._keypad = Vault(script.flow.region, self._today), Keypad()
         closed_before = sum(isinstance(logged.event, UtteranceClosed) for logged in log)
         self._hearing = Hearing(tools.senses, script, self._vault, self._now, self.post, self._ear, closed_before)
+        self._asking = Asking(tools.customers, tools.log, self._clock, script.flow.region)
         self._lateness = Lateness(self._clock, self._reply_is_due, self.post)
         self._stream_for = stream_for
         self.handover = Handover(self, tools.lines, self._clock, tools.senses.voice)
@@ -338,7 +344,13 @@ class LiveCall:
                 if self._tasks is not None:
                     self._hearing.composing.answer(self._tasks, effect)
             case Release(token=token):
-                self.post(DigitsReleased(token, self._vault.release(token)))
+                self.post(DigitsReleased(token, self._vault.release(token, effect.proof)))
+            case Prove(secrets=secrets):
+                if self._tasks is not None:
+                    self._tasks.create_task(self._asking.prove(effect, self._vault.take(secrets), self.post))
+            case LookUp():
+                if self._tasks is not None:
+                    self._tasks.create_task(self._asking.look_up(effect, self.post))
             case ForgetDigits():
                 self._vault.forget()
             case TakeMessage():
@@ -380,7 +392,7 @@ class LiveCall:
     async def _reply_is_due(self) -> bool:
         """Whether a reply is still to come, after everything that has come in so far."""
         await self.settled()
-        return not self._over and self._call.phase in {Phase.UNDERSTANDING, Phase.ANSWERING}
+        return not self._over and self._call.phase in AWAITED
 
     def _prompt_over(self, event: Event) -> None:
         if not isinstance(event, Fault) and not self._speaker.speaking:

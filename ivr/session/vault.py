@@ -1,7 +1,7 @@
 """The vault: digits that the caller said or keyed, held in memory only until the flow asks for them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +40,9 @@ class Vault:
     def __init__(self, region: str, today: Callable[[], date]) -> None:
         self._region, self._today = region, today
         self._kept: dict[DigitsId, str] = {}
+        self._secret: dict[DigitsId, str] = {}
+        self._proofs: dict[str, str] = {}
+        "Secrets that the caller is to be verified by, under the names that the flow has for them."
         self._pending = ""
         "What is being collected, so far: digits, or words."
         self._before = ""
@@ -92,16 +95,27 @@ class Vault:
         reading = alone if begins_again else joined
         return self._group(reading.value or digits, reading.shape or MISFIT, wanted)
 
-    def release(self, token: DigitsId) -> str:
-        """The value behind `token`, once; "" when it is not here (another process held it). Of a secret, the mask."""
-        value = self._kept.pop(token, "")
+    def release(self, token: DigitsId, proof: str = "") -> str:
+        """The value behind `token`, once; "" when it is not here (another process held it). Of a secret, the mask.
+
+        proof  a secret stays here under this name, until it is taken.
+        """
+        value, secret = self._kept.pop(token, ""), self._secret.pop(token, "")
+        if proof and secret:
+            self._proofs[proof] = secret
         self.forget()
         return value
 
+    def take(self, names: Collection[str]) -> dict[str, str] | None:
+        """The secrets that are kept under these names, once; None when one is not here. None stays behind."""
+        proofs, self._proofs = self._proofs, {}
+        return {name: proofs[name] for name in names} if proofs.keys() >= set(names) else None
+
     def forget(self) -> None:
-        """Drop everything that is held."""
+        """Drop everything that is being collected."""
         self._pending = self._before = ""
         self._kept.clear()
+        self._secret.clear()
 
     def _read(self, said: str, wanted: Wanted, language: LanguageTag) -> tuple[Reading, str]:
         """What these words come to with what came before, or by themselves; and what there is of it now."""
@@ -132,6 +146,7 @@ class Vault:
         token = DigitsId(f"d{self._count}")
         if wanted is not None:
             self._kept = {token: MASK * len(value) if wanted.secret else value}
+            self._secret = {token: value} if wanted.secret else {}
         return DigitGroup(token, len(value), of_shape)
 
 

@@ -25,6 +25,7 @@ from ivr.vocabulary.ids import (
 from ivr.vocabulary.kept import PlaceKept
 from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailDone, VoicemailLeft, VoicemailTaken
+from ivr.vocabulary.personal import PERSONAL_DECISIONS, PERSONAL_FACTS
 from ivr.vocabulary.supervision import SUPERVISION_DECISIONS, SUPERVISION_FACTS
 from ivr.vocabulary.transfers import TRANSFER_DECISIONS, TRANSFER_FACTS, QueuesSeen
 
@@ -407,13 +408,14 @@ FACTS: Final[tuple[type[Event], ...]] = (
     CustomerFound, VoicemailTaken, VoicemailLeft, VoicemailDone, UtteranceClosed, PauseJudged, AsideJudged, Perceived,
     NotPerceived, KeyPressed, KeysEntered, DigitsReleased, CallerSilent, PromptHeard, PromptCut, AnswerReady,
     ReplyLate, DeadlinePassed, TurnTimed, RoomSpoken, Fault, *ANSWER_FACTS,
-    *TRANSFER_FACTS, *SUPERVISION_FACTS,
+    *PERSONAL_FACTS, *TRANSFER_FACTS, *SUPERVISION_FACTS,
 )  # fmt: skip
 "What the call machine steps on, in every state."
 
 DECISIONS: Final[tuple[type[Event], ...]] = (
     LanguageSet, NodeEntered, PromptStarted, AnswerRequested, Clarified, DigitsAsked, Collected,
-    EscalationRaised, VoicemailAsked, CallbackAgreed, *ANSWER_DECISIONS, *TRANSFER_DECISIONS, *SUPERVISION_DECISIONS,
+    EscalationRaised, VoicemailAsked, CallbackAgreed, *ANSWER_DECISIONS, *PERSONAL_DECISIONS,
+    *TRANSFER_DECISIONS, *SUPERVISION_DECISIONS,
 )  # fmt: skip
 "What the call machine decided."
 

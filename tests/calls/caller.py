@@ -36,8 +36,10 @@ class Caller:
     effects: list[Effect] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     utterances: int = 0
+    facts: list[Event] = field(default_factory=list)
 
     def feed(self, event: Event) -> None:
+        self.facts.append(event)
         result = step(self.call, event, self.script)
         self.call = result.call
         self.notes += result.notes

@@ -14,10 +14,43 @@ def _collect(what: str, result: str, following: str, **fields: Any) -> dict[str,
     } | fields  # fmt: skip
 
 
+def with_balance(flow: dict[str, Any]) -> dict[str, Any]:
+    """A flow in which callers who prove to be the customer are told their balance, instead of being answered."""
+    told: dict[str, Any] = copy.deepcopy(flow)
+    told["nodes"]["help"]["options"] = [
+        {"words": {"en": ["my balance"]}, "instead_of": ["balance"], "next": "who_calls"}
+    ]
+    told["nodes"] |= {
+        "who_calls": {
+            "kind": "branch",
+            "by": "customer",
+            "cases": {"verified": "balance", "known": "secret"},
+            "otherwise": "help",
+        },
+        "secret": _collect("digits", "secret", "prove", shortest=4, longest=4, secret=True, readback=None),
+        "prove": {
+            "kind": "verify",
+            "by": ["secret"],
+            "again": "secret",
+            "next": "balance",
+            "exhausted": "handover",
+            "unknown": "handover",
+        },
+        "balance": {
+            "kind": "lookup",
+            "facts": {"balance": "amount"},
+            "say": "balance_told",
+            "next": "help",
+            "missing": "handover",
+        },
+    }
+    return told
+
+
 def _desk() -> dict[str, Any]:
-    desk: dict[str, Any] = copy.deepcopy(FLOW)
+    desk = with_balance(FLOW)
     desk["keys"]["9"] = "choices"
-    desk["nodes"]["help"]["options"] = [{"words": {"en": ["menu", "main menu"]}, "next": "choices"}]
+    desk["nodes"]["help"]["options"].append({"words": {"en": ["menu", "main menu"]}, "next": "choices"})
     desk["nodes"] |= {
         "choices": {
             "kind": "menu",
@@ -71,7 +104,13 @@ def _desk() -> dict[str, Any]:
 
 DESK = _desk()
 
-DESK_WORDS = WORDS | {
+BALANCE_WORDS = WORDS | {
+    "secret_ask": "Your code?",
+    "verify_wrong": "That is not it.",
+    "balance_told": "You have {balance}.",
+}
+
+DESK_WORDS = BALANCE_WORDS | {
     "choices": "Hours, one. Visit, two. Person, three.",
     "which_first": "Which one?",
     "which_second": "One, two or three?",

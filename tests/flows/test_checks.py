@@ -11,6 +11,7 @@ from ivr.flows.moves import Outcome, step
 from ivr.flows.schema import Script
 from ivr.vocabulary.errors import IllegalTransition
 from ivr.vocabulary.ids import NodeId
+from tests.calls.desk import DESK, DESK_WORDS
 from tests.calls.script import FLOW, WORDS, script
 from tests.calls.transferring import message_script, transfer_script
 
@@ -137,3 +138,61 @@ def test_a_message_leads_to_a_node_that_takes_one_and_else_to_a_call_back() -> N
 
 def test_queues_that_are_not_known_are_not_checked() -> None:
     assert check(transfer_script()) == []
+
+
+# ── what is a customer's own ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def personal(change: Any = lambda nodes: None, **words: str) -> list[str]:
+    """Faults of the desk, in which a balance is told after a code, when this was changed in its nodes."""
+    flow: dict[str, Any] = copy.deepcopy(DESK)
+    change(flow["nodes"])
+    made = Script.model_validate({"flow": flow, "phrases": {"en": DESK_WORDS | words}})
+    return [f"{fault.where}: {fault.what}" for fault in check(made, {"branches"})]
+
+
+def test_what_a_verified_caller_is_told_has_no_faults() -> None:
+    assert personal() == []
+
+
+@pytest.mark.parametrize(
+    ("node", "field"), [("secret", "next"), ("noted", "next"), ("prove", "unknown"), ("prove", "exhausted")]
+)
+def test_a_lookup_that_a_way_around_the_proof_leads_to_is_refused(node: str, field: str) -> None:
+    found = personal(lambda nodes: nodes[node].update({field: "balance"}))
+    assert "nodes.balance: a customer's own facts would be told here to a caller who may not be verified" in found
+
+
+def test_a_lookup_that_the_known_and_not_only_the_verified_are_led_to_is_refused() -> None:
+    found = personal(lambda nodes: nodes["who_calls"]["cases"].update(known="balance"))
+    assert any(fault.startswith("nodes.balance: a customer's own facts") for fault in found)
+
+
+def test_a_caller_cannot_be_verified_by_what_was_not_collected_on_every_way() -> None:
+    found = personal(lambda nodes: nodes["who_calls"]["cases"].update(known="prove"))
+    assert "nodes.prove.by[0]: 'secret' is not known on every way that leads here" in found
+
+
+def test_a_wrong_code_must_be_asked_for_again_where_it_is_collected() -> None:
+    found = personal(lambda nodes: nodes["prove"].update(again="help"))
+    assert "nodes.prove.again: what was wrong is not asked for again at 'help'" in found
+
+
+def test_a_case_leads_and_is_not_spoken() -> None:
+    found = personal(lambda nodes: nodes["balance"].update(facts={"balance": "case"}))
+    assert any("balance_told" in fault and "{balance}" in fault for fault in found)
+
+
+def test_what_was_looked_up_is_known_afterwards_and_not_before() -> None:
+    assert personal(noted="You have {balance}.") != []
+
+    def tells(nodes: dict[str, Any]) -> None:
+        nodes["balance"]["next"] = "so_much"
+        nodes["so_much"] = {"kind": "message", "say": "so_much", "next": "help"}
+
+    assert personal(tells, so_much="Again: {balance}.") == []
+
+
+def test_a_branch_by_customer_knows_its_three_cases() -> None:
+    found = personal(lambda nodes: nodes["who_calls"]["cases"].update(rich="help"))
+    assert "nodes.who_calls.cases.rich: 'rich' is never the case" in found

@@ -6,12 +6,21 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ivr.calls.state import HangUp, Phase, Release
+from ivr.calls.state import HangUp, LookUp, Phase, Release
 from ivr.flows.checks import check
 from ivr.flows.schema import Callback, Script
 from ivr.settings import Settings
-from ivr.vocabulary.events import AnswerReady, CallerSilent, DeadlinePassed, HoursSeen, PromptCut, PromptHeard
+from ivr.vocabulary.events import (
+    AnswerReady,
+    CallerSilent,
+    CustomerFound,
+    DeadlinePassed,
+    HoursSeen,
+    PromptCut,
+    PromptHeard,
+)
 from ivr.vocabulary.ids import AnswerId, TransferId
+from ivr.vocabulary.personal import FactsFound, Proof, ProofJudged
 from ivr.vocabulary.transfers import NobodyFree
 from ivr.wiring.scripts import load_script
 from tests.calls.caller import EN, Caller
@@ -19,7 +28,21 @@ from tests.calls.desk import DESK, DESK_WORDS, desk
 
 MOST_STEPS = 60
 TARGETS = ("next", "silent", "exhausted", "done", "otherwise")
-SAID = ["menu", "one", "two", "visit", "appointment", "hours", "Ana Ruiz", "bananas", "", "okay", "branches", "card"]
+SAID = [
+    "menu",
+    "one",
+    "two",
+    "visit",
+    "appointment",
+    "hours",
+    "Ana Ruiz",
+    "bananas",
+    "",
+    "okay",
+    "branches",
+    "card",
+    "my balance",
+]
 SIGNALS = ["yes", "no", "goodbye", "repeat", "slower", "spell", "hold_on", "start_over", "callback", "person"]
 
 said = st.tuples(
@@ -31,7 +54,7 @@ said = st.tuples(
 )
 acts = st.one_of(
     said,
-    st.tuples(st.sampled_from(["hear", "cut", "silence", "deadline", "open", "closed"])),
+    st.tuples(st.sampled_from(["hear", "cut", "silence", "deadline", "open", "closed", "known"])),
     st.tuples(st.just("press"), st.sampled_from("0123459")),
 )
 
@@ -56,14 +79,17 @@ def sound_flows(draw: st.DrawFn) -> Script:
 VALUES = {"name": "Ana Ruiz", "date": "2026-12-04", "amount": "25.50", "digits": "4711", "phone": "+12025550143"}
 
 
-def act(caller: Caller, what: tuple[Any, ...]) -> None:
-    """One thing that a caller, or time, does. What cannot happen where the call stands is left out."""
+def act(caller: Caller, what: tuple[Any, ...], *, records: bool = True) -> None:
+    """One thing that a caller, or time, does. What cannot happen where the call stands is left out.
+
+    records  whether customer records answer; without them, their time runs out.
+    """
     call = caller.call
     match what:
         case ("say", text, signals, shape, known) if call.phase in {Phase.LISTENING, Phase.SPEAKING, Phase.HOLDING}:
             node = caller.script.flow.nodes[call.node]
             value = VALUES.get(getattr(node, "what", "phone"), "x") if shape else ""
-            hits = (("hours", 0.9),) if known else ()
+            hits = (("balance" if text == "my balance" else "hours", 0.9),) if known else ()
             caller.release = lambda digits: caller  # type: ignore[method-assign]
             caller.say(text, hits=hits, digits=value, shape=shape, **signals)
             del caller.release
@@ -79,8 +105,16 @@ def act(caller: Caller, what: tuple[Any, ...]) -> None:
             caller.feed(CallerSilent(8_000))
         case ("deadline",):
             caller.feed(DeadlinePassed(call.phase))
+        case ("known",):
+            caller.feed(CustomerFound("Ana Ruiz"))
         case ("open" | "closed",):
             caller.feed(HoursSeen(("branches", "phone") if what[0] == "open" else (), {"branches": "2026-11-26"}))
+    while caller.call.phase is Phase.CHECKING and records and caller.call.request is not None:
+        if caller.call.node == "prove":
+            right = len(caller.effects) % 3 > 0
+            caller.feed(ProofJudged(caller.call.request, Proof.VERIFIED if right else Proof.WRONG))
+        else:
+            caller.feed(FactsFound(caller.call.request, {"balance": "12.50", "name": "Ana Ruiz"}))
     if caller.call.phase is Phase.ANSWERING and caller.call.request is not None:
         caller.feed(AnswerReady(caller.call.request, "approved", "At nine.", (AnswerId("hours"),), EN))
 
@@ -103,21 +137,31 @@ def wait(caller: Caller) -> None:
     raise AssertionError(f"still {caller.call.phase} at {caller.call.node}")
 
 
-def walk(script: Script, what: list[tuple[Any, ...]]) -> Caller:
+def walk(script: Script, what: list[tuple[Any, ...]], *, records: bool = True) -> Caller:
     caller = Caller(script)
     caller.offered()
     for each in what:
         if is_over(caller):
             break
-        act(caller, each)
+        act(caller, each, records=records)
         assert "{" not in caller.said[-1], "a fill was left open"
     return caller
 
 
-@given(sound_flows(), st.lists(acts, max_size=25))
+@given(sound_flows(), st.lists(acts, max_size=25), st.booleans())
 @settings(max_examples=120, deadline=None)
-def test_a_caller_who_falls_silent_anywhere_comes_to_the_end(script: Script, what: list[tuple[Any, ...]]) -> None:
-    wait(walk(script, what))
+def test_a_caller_who_falls_silent_anywhere_comes_to_the_end(
+    script: Script, what: list[tuple[Any, ...]], records: bool
+) -> None:
+    wait(walk(script, what, records=records))
+
+
+@given(sound_flows(), st.lists(acts, max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_nothing_is_looked_up_for_a_caller_who_is_not_verified(script: Script, what: list[tuple[Any, ...]]) -> None:
+    caller = walk(script, [("known",), *what])
+    proofs = [event for event in caller.facts if isinstance(event, ProofJudged) and event.outcome is Proof.VERIFIED]
+    assert proofs or not any(isinstance(effect, LookUp) for effect in caller.effects)
 
 
 @given(sound_flows(), st.lists(acts, max_size=25), st.booleans())

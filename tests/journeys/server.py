@@ -286,9 +286,11 @@ def seconds(ticks: int) -> float:
 
 
 @asynccontextmanager
-async def serving(folder: Path, **settings: str) -> AsyncIterator[Server]:
+async def serving(
+    folder: Path, flow: Mapping[str, Any] = FLOW, words: Mapping[str, str] = WORDS, **settings: str
+) -> AsyncIterator[Server]:
     """`ivr serve` in `folder`, ready; `settings` are environment variables. Nothing of it is left at the end."""
-    server = start(folder, **settings)
+    server = start(folder, flow, words, **settings)
     try:
         await started(server)
         yield server
@@ -299,19 +301,19 @@ async def serving(folder: Path, **settings: str) -> AsyncIterator[Server]:
         await stopped(server)
 
 
-def start(folder: Path, **settings: str) -> Server:
+def start(folder: Path, flow: Mapping[str, Any] = FLOW, words: Mapping[str, str] = WORDS, **settings: str) -> Server:
     """Start `ivr serve` and wait for nothing."""
     usual = {"IVR_ENGINES": "scripted", "IVR_SPEED": str(SPEED), "IVR_STRICT_EXCHANGE": "true", "IVR_DRAIN_S": "0"}
     usual["IVR_HEARING_WORKERS"] = "1"  # so that it is missed when it dies
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("IVR_", "PYTHON"))}
     # What is compiled is kept for all servers of the test run: most of a start would be compiling.
     kept["PYTHONPYCACHEPREFIX"] = str(folder.parent / "compiled")
-    words = {
-        "IVR_FLOW": _written(folder / "flow.yaml", FLOW),
-        "IVR_PROMPTS": str(Path(_written(folder / "words" / "en.yaml", WORDS)).parent),
+    texts = {
+        "IVR_FLOW": _written(folder / "flow.yaml", flow),
+        "IVR_PROMPTS": str(Path(_written(folder / "words" / "en.yaml", words)).parent),
     }
     # The data folder is named from the folder it starts in: the sockets in it have short names then.
-    environment = kept | usual | words | {"IVR_DATA": "data", "PYTHONPATH": str(SOURCE)} | settings
+    environment = kept | usual | texts | {"IVR_DATA": "data", "PYTHONPATH": str(SOURCE)} | settings
     with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
         process = subprocess.Popen(
             [sys.executable, "-m", "ivr", "serve", "--port", settings.get("IVR_PORT", "0")],

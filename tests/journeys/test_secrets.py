@@ -27,7 +27,11 @@ from ivr.exchange.app import run_exchange
 from ivr.exchange.config import ExchangeConfig, Number
 from ivr.exchange.phone import Phone
 from ivr.vocabulary.events import CallEnded, DigitsReleased, KeyPressed, Perceived
+from ivr.vocabulary.ids import RequestId
+from ivr.vocabulary.personal import Proof, ProofJudged
 from ivr.vocabulary.units import MuLaw, Pcm16
+from tests.calls.desk import BALANCE_WORDS, with_balance
+from tests.calls.script import FLOW
 from tests.journeys.server import CALLER, SPEED, Caller, Server, eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -233,6 +237,40 @@ async def test_a_card_number_is_in_no_event_and_in_no_byte(server: Server, way: 
     assert not [event for event in events if isinstance(event, Perceived) and re.search(r"\d", event.text)]
     assert search_in("the log", strings(await server.api(caller.call)).encode(), SECRETS) == []
     assert await searched(server, SECRETS) == []
+
+
+CODE, CODE_WORDS = "6831", "six eight three one"
+BALANCE = ("two thousand five hundred and seven dollars", "2507.00")
+CUSTOMERS = f"number,name,secret!,balance\n{CALLER},Anna Meyer,{CODE},{BALANCE[1]}\n"
+
+
+async def said_to_prove_who_calls(caller: Caller) -> list[str]:
+    return await caller.says(f"it is {CODE_WORDS}")
+
+
+async def keyed_to_prove_who_calls(caller: Caller) -> list[str]:
+    return await caller.presses(f"{CODE}#")
+
+
+@pytest.mark.parametrize("way", [said_to_prove_who_calls, keyed_to_prove_who_calls], ids=lambda way: way.__name__)
+async def test_a_code_that_proves_who_calls_and_what_it_opens_are_in_no_byte(tmp_path: Path, way: Any) -> None:
+    records = tmp_path / "crm" / "customers.csv"  # the business's own, beside what is searched
+    records.parent.mkdir()
+    records.write_text(CUSTOMERS, encoding="utf-8")
+    folder = tmp_path / "serve"
+    folder.mkdir()
+    settings = {"IVR_CUSTOMERS": str(records), "IVR_LOG_LEVEL": "debug"}
+    async with serving(folder, with_balance(FLOW), BALANCE_WORDS, **settings) as server:
+        async with server.caller() as caller:
+            await caller.floor()
+            await caller.says("my balance")
+            assert (await way(caller))[0] == f"You have {BALANCE[0]}."
+            await caller.hangs_up()
+            await over(server, caller.call)
+        assert ProofJudged(RequestId("v1"), Proof.VERIFIED) in await server.events(caller.call)
+        secrets = (CODE, CODE_WORDS, " ".join(CODE))
+        assert search_in("the log", strings(await server.api(caller.call)).encode(), secrets) == []
+        assert await searched(server, (*secrets, *BALANCE, "Anna Meyer")) == []
 
 
 async def test_a_crash_in_the_middle_of_a_number_leaves_none_of_it(server: Server) -> None:

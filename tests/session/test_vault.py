@@ -127,6 +127,30 @@ def test_of_a_secret_only_the_mask_ever_leaves_the_vault(vault: Vault) -> None:
     assert text == "•• •••• •• •••"
 
 
+def test_a_secret_that_the_caller_is_verified_by_is_kept_until_it_is_taken_once(vault: Vault) -> None:
+    code = Wanted("digits", 4, 4, secret=True)
+    _, (group,) = vault.hold("it is one two three four", EN, code)
+    assert vault.release(group.token, "passcode") == "••••"
+    vault.forget()  # the next thing is asked for
+    assert vault.take(["passcode"]) == {"passcode": "1234"}
+    assert vault.take(["passcode"]) is None
+
+
+def test_two_secrets_are_taken_together_or_not_at_all(vault: Vault) -> None:
+    code = Wanted("digits", 4, 4, secret=True)
+    assert vault.release(vault.keys("4071", code).token, "passcode") == "••••"
+    assert vault.release(vault.keys("1960", code).token, "year") == "••••"
+    assert vault.take(["passcode", "year"]) == {"passcode": "4071", "year": "1960"}
+    assert vault.release(vault.keys("4071", code).token, "passcode") == "••••"
+    assert vault.take(["passcode", "year"]) is None
+    assert vault.take([]) == {}
+
+
+def test_a_secret_that_nobody_is_verified_by_is_not_kept(vault: Vault) -> None:
+    assert vault.release(vault.keys("4321", Wanted("digits", 4, 4, secret=True)).token) == "••••"
+    assert vault.take(["passcode"]) is None
+
+
 def test_the_number_of_an_option_is_no_secret(vault: Vault) -> None:
     assert vault.hold("two", EN, None, choosing=True) == ("two", ())
     assert vault.hold("two", EN, None)[0] == "•"

@@ -30,12 +30,12 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.web.app import make_app
 from ivr.web.captions import Captions
 from ivr.web.desk.hub import Hub
-from ivr.web.desk.models import Suggestion, SummaryLine
+from ivr.web.desk.models import Source, Suggestion, SummaryLine
 from ivr.web.desk.tools import DeskTools
 from ivr.web.keys import Deps, Health, PhoneLine, PhonePage
 from ivr.web.phone_guard import Passes
 from ivr.web.signin.people import People
-from tests.journeys.house import ACCOUNT, API, SPEED, TOKEN, Street, street
+from tests.journeys.house import ACCOUNT, ANSWERS, API, SPEED, TOKEN, Street, street
 
 EXCHANGE = "ws://127.0.0.1:5999/exchange/phone"
 PUBLIC = "https://voice.example.com"
@@ -99,6 +99,8 @@ class House:
     recordings: ScriptedRecordings
     policies: dict[str, AnswerPolicy]
     "Those of the answers, by their ids."
+    in_use: dict[str, str]
+    "What answers say, by their ids, as long as they are in use."
 
     @property
     def own(self) -> str:
@@ -154,7 +156,12 @@ async def house(built: Path, line: PhoneLine | None, phone_token: Callable[[str]
     identity, passwords, people_clock = ScriptedIdentity(), ScriptedPasswords(), FakeClock()
     people = People.of(identity, passwords, people_clock)
     directory = RoutedDirectory(board := MemoryBoard(), Plan, people_clock)
-    log.hub = Hub(directory, log, people_clock, told)
+    in_use = dict(ANSWERS)
+
+    def shows(source: AnswerId, language: LanguageTag) -> Source:
+        return Source(id=source, title=source, text=in_use.get(source, ""))
+
+    log.hub = Hub(directory, log, people_clock, told, shows)
     customers = ScriptedCustomers()
     recordings = ScriptedRecordings()
     desk = DeskTools("Test Bank", suggest, approved, directory, log.hub, people_clock, recordings, phone_token)
@@ -197,6 +204,7 @@ async def house(built: Path, line: PhoneLine | None, phone_token: Callable[[str]
                 customers,
                 recordings,
                 policies,
+                in_use,
             )
         finally:
             captions.close()

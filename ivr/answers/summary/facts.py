@@ -27,6 +27,7 @@ from ivr.vocabulary.events import (
 )
 from ivr.vocabulary.ids import AnswerId, PromptId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.personal import Proof, ProofAsked, ProofJudged
 from ivr.vocabulary.transfers import TransferRequested
 
 WHOLE: Final = 0.9
@@ -37,7 +38,7 @@ NO_WORDS: Final = "yes to the offer"
 "How it writes that an offer was taken up: our words, not the caller's."
 
 TROUBLE: Final = frozenset({"refused", "clarify"})
-ANSWERED: Final = frozenset({"approved", "composed"})
+ANSWERED: Final = frozenset({"approved", "composed", "edited", "personal"})
 HARD_GOING: Final = frozenset({"asked", "no_progress", "not_understood", "repetition", "frustration"})
 "Reasons of which the turns before, that went wrong, are a part."
 FEELINGS: Final = ("danger", "distress", "abuse", "frustration", "complaint", "repetition")
@@ -83,6 +84,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Proved:
+    """Whether the caller proved to be the customer of their number, and by what, as the flow names it."""
+
+    turn: int
+    by: tuple[str, ...]
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What one turn proves: words that may be quoted, and facts (ids, names, values) that may be told."""
 
@@ -104,6 +114,7 @@ class Facts:
     open: tuple[Said, ...]
     given: tuple[Said, ...]
     callback: Said | None
+    proof: Proved | None
     feelings: Mapping[str, tuple[int, ...]]
     turns: Mapping[int, Evidence]
     names: Mapping[AnswerId, str] = field(default_factory=dict)
@@ -135,6 +146,8 @@ class _Gatherer:
         self._why: Why | None = None
         self._given: list[Said] = []
         self._callback: Said | None = None
+        self._by: tuple[str, ...] = ()
+        self._proof: Proved | None = None
         for logged in log:
             self._read(logged)
 
@@ -163,6 +176,11 @@ class _Gatherer:
             case Collected(what=what, value=value, result=result):
                 self._fact(now, value, result)
                 self._given.append(Said(now, value, result or what))
+            case ProofAsked(given=given):
+                self._by = given
+            case ProofJudged(outcome=outcome) if outcome in {Proof.VERIFIED, Proof.WRONG, Proof.LOCKED}:
+                self._fact(now, *self._by)
+                self._proof = Proved(now, self._by, outcome == Proof.VERIFIED)
             case CallbackAgreed(number=number):
                 self._fact(now, number)
                 self._callback = Said(now, number)
@@ -221,6 +239,7 @@ class _Gatherer:
             open=tuple(self._open()),
             given=tuple(self._given),
             callback=self._callback,
+            proof=self._proof,
             feelings={name: tuple(sorted(set(turns))) for name, turns in self._feelings.items()},
             turns={number: self._evidence(number) for number in range(len(self._turns) + 1)},
             names=self._names,

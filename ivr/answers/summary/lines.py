@@ -146,6 +146,9 @@ class _Teller:
         for said in self._facts.given:
             if MASK not in said.words:  # what was collected as a secret is told by nobody
                 yield Line(self._book.say("given", what=said.what, value=said.words), (said.turn,), "given")
+        if (proof := self._facts.proof) is not None:
+            key = "proved" if proof.right else "not_proved"
+            yield Line(self._book.say(key, what=", ".join(proof.by)), (proof.turn,), "proof")
         if (back := self._facts.callback) is not None:
             yield Line(self._book.say("callback", number=written(back.words) or back.words), (back.turn,), "callback")
 

@@ -58,6 +58,8 @@ READ: Final[Mapping[str, frozenset[str]]] = {
     "told_part": frozenset({"words", "source"}),
     "told_nothing": frozenset({"source"}),
     "open": frozenset({"words"}),
+    "proved": frozenset({"what"}),
+    "not_proved": frozenset({"what"}),
     "given": frozenset({"what", "value"}),
     "callback": frozenset({"number"}),
     "next_callback": frozenset({"number"}),

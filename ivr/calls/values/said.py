@@ -49,6 +49,7 @@ _MONEY: Final[Mapping[str, Mapping[str, tuple[str, str, str, str]]]] = {
     "it": {"USD": ("dollaro", "dollari", "centesimo", "centesimi"), "EUR": ("euro", "euro", "centesimo", "centesimi")},
 }
 "One, many, one hundredth, many hundredths, of a currency."
+_MINUS: Final = {"en": "minus", "es": "menos", "pt": "menos", "fr": "moins", "de": "minus", "it": "meno"}
 _AND: Final = {"en": "and", "es": "con", "pt": "e", "fr": "et", "de": "und", "it": "e"}
 
 
@@ -94,6 +95,8 @@ def date_in_words(day: date, language: LanguageTag, today: str = "") -> str:
 def money_in_words(value: Decimal, currency: str, language: LanguageTag) -> str:
     """An amount: "forty-five dollars and fifty cents". `currency` is an ISO 4217 code."""
     tag = primary(language)
+    if value < 0:
+        return f"{_MINUS[tag]} {money_in_words(-value, currency, language)}"
     whole, cents = int(value), int(value % 1 * 100)
     names = _MONEY[tag].get(currency)
     if names is None:

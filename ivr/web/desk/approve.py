@@ -49,6 +49,12 @@ async def _approve(request: web.Request) -> web.Response:
             "These words hold digits that could be a card number or a PIN, and that the draft does not have. "
             "They may not be kept, so they cannot be spoken: take them out.",
         )
+    if text == draft.text and not _in_use(request, draft):
+        return refuse(
+            409,
+            "revoked",
+            "What this answer stands on was revoked meanwhile. Write your own words, or hand the caller over.",
+        )
     return await _tell(request, DraftApproved(draft.request, text, request[SESSION].user.id))
 
 
@@ -80,6 +86,12 @@ def held_back(text: str, draft: DraftProposed) -> bool:
     longest = SHORT_RUN if speaks_of_a_secret(text) else MOST_DIGITS
     runs = mask(text, draft.language).runs
     return text != draft.text and any(len(run.digits) > longest and run.digits not in known for run in runs)
+
+
+def _in_use(request: web.Request, draft: DraftProposed) -> bool:
+    """Whether everything that a draft stands on may still be told to callers."""
+    _, tools = parts(request)
+    return all(tools.hub.shows(source, draft.language).text for source in draft.sources)
 
 
 def _draft(request: web.Request) -> DraftProposed | web.Response:

@@ -18,8 +18,9 @@ from ivr.vocabulary.events import (
     Perceived,
     UtteranceClosed,
 )
-from ivr.vocabulary.ids import AnswerId, CallId, TransferId, UtteranceId
+from ivr.vocabulary.ids import AnswerId, CallId, RequestId, TransferId, UtteranceId
 from ivr.vocabulary.language import LanguageTag
+from ivr.vocabulary.personal import Proof, ProofAsked, ProofJudged
 from ivr.vocabulary.transfers import TransferRequested
 
 from .conftest import LoggedCall
@@ -182,6 +183,40 @@ def test_what_was_given_and_agreed_is_told_and_a_secret_is_not(english: Book) ->
     assert _lines(summary, "given") == [("Gave visitor: Anna Meyer", (1,))]
     assert _lines(summary, "callback") == [("Agreed to be called back on +1 202-555-0143", (1,))]
     assert _lines(summary, "next") == [("Next: call back on +1 202-555-0143", (1,))]
+
+
+def test_an_agent_is_told_that_the_caller_proved_to_be_the_customer_and_by_what(english: Book) -> None:
+    log = _log(
+        LanguageSet(EN, "default"),
+        *_says("what is my balance", EN),
+        Collected("passcode", "digits", "••••"),
+        ProofAsked(RequestId("v1"), ("passcode",)),
+        ProofJudged(RequestId("v1"), Proof.VERIFIED),
+    )
+    summary = summarise(log, english)
+    assert _lines(summary, "proof") == [("Proved to be the customer, by passcode", (1,))]
+    assert _lines(summary, "given") == []
+
+
+def test_an_agent_is_told_that_the_caller_could_not_prove_it(english: Book) -> None:
+    log = _log(
+        LanguageSet(EN, "default"),
+        *_says("what is my balance", EN),
+        ProofAsked(RequestId("v1"), ("passcode",)),
+        ProofJudged(RequestId("v1"), Proof.WRONG),
+    )
+    lines = _lines(summarise(log, english), "proof")
+    assert lines == [("Could not prove to be the customer: passcode was wrong", (1,))]
+
+
+def test_records_that_could_not_be_asked_say_nothing_of_the_caller(english: Book) -> None:
+    log = _log(
+        LanguageSet(EN, "default"),
+        *_says("what is my balance", EN),
+        ProofAsked(RequestId("v1"), ("passcode",)),
+        ProofJudged(RequestId("v1"), Proof.FAILED),
+    )
+    assert _lines(summarise(log, english), "proof") == []
 
 
 def test_a_transfer_without_words_has_its_reason(english: Book) -> None:

@@ -47,7 +47,7 @@ async def test_an_agent_sees_what_was_asked_and_what_would_be_said_and_approves_
     (shown,) = (await ana.desk())["drafts"]
     assert shown["question"] == "what are your hours"
     assert shown["text"] == "We open at nine."
-    assert shown["sources"] == [{"id": "hours", "title": "hours", "text": ""}]
+    assert shown["sources"] == [{"id": "hours", "title": "hours", "text": "We open at nine."}]
     assert (shown["call"], shown["caller"], shown["topic"]) == (draft, CALLER, "hours")
     assert shown["until_ms"] - shown["since_ms"] == 20_000
     status, why = await decides(ana, draft, "approve", request="a9")
@@ -59,6 +59,16 @@ async def test_an_agent_sees_what_was_asked_and_what_would_be_said_and_approves_
     desk = await ana.desk()
     assert desk["drafts"] == []
     assert desk["settled"] == [{"call": draft, "request": "a1", "outcome": "approved", "by": "Ana", "mine": True}]
+
+
+async def test_a_draft_whose_source_was_revoked_while_it_waited_is_not_spoken_as_it_is(
+    house: House, ana: Agent, draft: str
+) -> None:
+    del house.in_use["hours"]
+    status, why = await decides(ana, draft, "approve")
+    assert (status, why["code"]) == (409, "revoked")
+    assert await became(house, draft) == []
+    assert (await decides(ana, draft, "approve", {"text": "At ten today."}))[0] == 200
 
 
 async def test_edited_words_are_kept_and_spoken_as_one_line(house: House, ana: Agent, draft: str) -> None:
