@@ -34,7 +34,7 @@ def test_the_demos_customers_are_known_and_a_flow_of_ones_own_has_none(tmp_path:
 def test_the_demos_customers_have_no_faults() -> None:
     found = load_customers(FOLDER / "bank" / "customers.csv", "US")
     assert found.faults == []
-    assert found.customers["+12025550143"].name == "Anna Meyer"
+    assert found.customers["+12025550143"].customer.name == "Anna Meyer"
 
 
 @pytest.mark.parametrize(
