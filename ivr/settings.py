@@ -82,13 +82,15 @@ class Settings(BaseSettings):
     customers: str = ""
     "The customer records: a CSV file, an https address with {number}, or a database's SQLAlchemy URL."
     customers_query: str = ""
-    "With a database: the query that finds a customer by :number."
+    "With a database: the query that finds a customer by :number. Its further columns are facts."
+    customers_verify: str = ""
+    "What callers are verified by. With a database: a query that selects it by :number; with an address: where to ask."
     customers_token: SecretStr = SecretStr("")
     "With an address: sent as a bearer token."
     customers_fields: str = ""
-    "With an address: where a customer's fields stand in its answer, such as `name=contact.full_name,segment=tier`."
+    "With an address: where fields and facts stand in its answer, such as `name=contact.full_name,balance=account.due`."
     customers_timeout_s: float = Field(default=2.0, gt=0.0, le=60.0)
-    "How long a customer may be looked for."
+    "How long an address or a database may take over a customer."
     engines: Engines = Engines.REAL
     "`real`, or `scripted` stand-ins that need no models."
     hearing_model: str = "whisper-base"

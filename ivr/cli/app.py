@@ -2,7 +2,21 @@
 
 import typer
 
-from ivr.cli import agents, ask, bench, calls, doctor, evaluate, flows, knowledge, models, place, serving, users
+from ivr.cli import (
+    agents,
+    ask,
+    bench,
+    calls,
+    customers,
+    doctor,
+    evaluate,
+    flows,
+    knowledge,
+    models,
+    place,
+    serving,
+    users,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -19,5 +33,6 @@ app.add_typer(calls.app, name="calls")
 app.add_typer(models.app, name="models")
 app.add_typer(flows.app, name="flows")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(customers.app, name="customers")
 app.add_typer(users.app, name="users")
 app.add_typer(agents.app, name="agents")

@@ -8,7 +8,7 @@ import typer
 from ivr import settings as settings_room
 from ivr.cli.output import AsJson, console, emit, run, show_faults
 from ivr.vocabulary.errors import ConfigError
-from ivr.wiring.checks import CheckFault, check_all, check_carrier
+from ivr.wiring.checks import CheckFault, check_all, check_carrier, check_warnings
 from ivr.wiring.stores import open_stores
 
 
@@ -23,16 +23,19 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(as_json: AsJson = False) -> None:
-    """Look at settings, models, flow, knowledge and database, and name each fault with its fix."""
+    """Look at settings, models, flow, knowledge and database, and name each fault with its fix.
 
-    async def main() -> list[CheckFault]:
+    A warning is worth a look, and no fault.
+    """
+
+    async def main() -> tuple[list[CheckFault], list[CheckFault]]:
         try:
             settings = settings_room.load()
         except ConfigError as error:
-            return [CheckFault(error.what, error.where, error.fix)]
-        return await check_all(settings)
+            return [CheckFault(error.what, error.where, error.fix)], []
+        return await check_all(settings), await check_warnings(settings)
 
-    _report(run(main), as_json)
+    _report(*run(main), as_json=as_json)
 
 
 def check_twilio(as_json: AsJson = False) -> None:
@@ -48,7 +51,7 @@ def check_twilio(as_json: AsJson = False) -> None:
             )
         return await check_carrier(settings)
 
-    _report(run(main), as_json)
+    _report(run(main), [], as_json=as_json)
 
 
 def upgrade(as_json: AsJson = False) -> None:
@@ -67,12 +70,13 @@ def upgrade(as_json: AsJson = False) -> None:
         console.print(f"[green]up to date[/]: {facts['data']}")
 
 
-def _report(faults: list[CheckFault], as_json: bool) -> None:
+def _report(faults: list[CheckFault], warnings: list[CheckFault], *, as_json: bool) -> None:
     if as_json:
-        emit({"ok": not faults, "faults": [asdict(fault) for fault in faults]})
-    elif not faults:
-        console.print("[green]all is well[/]")
+        emit({"ok": not faults, "faults": [asdict(f) for f in faults], "warnings": [asdict(w) for w in warnings]})
     else:
-        show_faults("fault", [(fault.what, fault.where, fault.fix) for fault in faults])
+        for kind, listed in (("fault", faults), ("warning", warnings)):
+            show_faults(kind, [(each.what, each.where, each.fix) for each in listed])
+        if not faults:
+            console.print("[green]all is well[/]")
     if faults:
         raise typer.Exit(1)

@@ -15,7 +15,7 @@ from ivr.adapters.twilio.check import check_number
 from ivr.adapters.twilio.rest import TwilioCarrier
 from ivr.settings import Engines, Settings
 from ivr.vocabulary.errors import BackendError
-from ivr.wiring.customers import customer_faults
+from ivr.wiring.customers import customer_faults, customer_warnings
 from ivr.wiring.opening import fill_faults
 from ivr.wiring.policies import document_topics
 from ivr.wiring.scripts import script_faults
@@ -42,6 +42,12 @@ async def check_all(settings: Settings) -> list[CheckFault]:
     if settings.data.exists():
         found += [CheckFault(each.what, each.where, each.fix) for each in await stores.check(settings.data)]
     return found
+
+
+async def check_warnings(settings: Settings) -> list[CheckFault]:
+    """What keeps no call from going well, and is worth a person's look."""
+    found = await asyncio.to_thread(lambda: customer_warnings(settings, _region(settings)))
+    return [CheckFault(each.what, each.where, each.fix) for each in found]
 
 
 async def check_carrier(settings: Settings) -> list[CheckFault]:
@@ -132,9 +138,13 @@ def _script(settings: Settings) -> list[CheckFault]:
 
 
 def _customers(settings: Settings) -> list[CheckFault]:
+    return [CheckFault(each.what, each.where, each.fix) for each in customer_faults(settings, _region(settings))]
+
+
+def _region(settings: Settings) -> str:
+    """ISO 3166 country of numbers that are written without a country code."""
     script, _ = script_faults(settings)
-    region = script.flow.region if script is not None else "US"
-    return [CheckFault(each.what, each.where, each.fix) for each in customer_faults(settings, region)]
+    return script.flow.region if script is not None else "US"
 
 
 def _hours(settings: Settings) -> list[CheckFault]:

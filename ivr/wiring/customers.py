@@ -1,13 +1,14 @@
 """The customer records of the settings: a file, an address, or a database."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from ivr.adapters.customers.csv_file import CsvCustomers, load_customers
-from ivr.adapters.customers.fields import FIELDS
+from ivr.adapters.customers.fields import FIELDS, NAME
 from ivr.adapters.customers.http import HttpCustomers
 from ivr.adapters.customers.sql_query import SqlCustomers
 from ivr.adapters.findings import Finding
-from ivr.flows.faults import did_you_mean
 from ivr.ports.customers import CustomerRecords
 from ivr.settings import Settings
 from ivr.vocabulary.errors import ConfigError
@@ -26,7 +27,8 @@ def open_customers(settings: Settings, region: str) -> CustomerRecords | None:
         return None
     if source.startswith(("https://", "http://")):
         token, fields = settings.customers_token.get_secret_value(), _fields(settings.customers_fields)
-        return HttpCustomers(source, token=token, fields=fields, deadline_ms=deadline_ms)
+        verify = settings.customers_verify
+        return HttpCustomers(source, verify_url=verify, token=token, fields=fields, deadline_ms=deadline_ms)
     if "://" in source:
         if not settings.customers_query:
             raise ConfigError(
@@ -34,7 +36,8 @@ def open_customers(settings: Settings, region: str) -> CustomerRecords | None:
                 where="IVR_CUSTOMERS_QUERY",
                 fix="Write for example SELECT name FROM clients WHERE phone = :number.",
             )
-        return SqlCustomers(source, settings.customers_query, deadline_ms=deadline_ms)
+        query, verify = settings.customers_query, settings.customers_verify
+        return SqlCustomers(source, query, verify_query=verify, deadline_ms=deadline_ms)
     return CsvCustomers(Path(source), region)
 
 
@@ -44,9 +47,33 @@ def customer_faults(settings: Settings, region: str) -> list[Finding]:
         records = open_customers(settings, region)
     except ConfigError as error:
         return [Finding(error.what, error.where, error.fix)]
-    if not isinstance(records, CsvCustomers):
+    return load_customers(Path(settings.customers_source), region).faults if _is_file(records) else []
+
+
+def customer_warnings(settings: Settings, region: str) -> list[Finding]:
+    """What keeps the records from no use and is worth a look all the same. Blocking; asks nobody."""
+    try:
+        records = open_customers(settings, region)
+    except ConfigError:
         return []
-    return load_customers(Path(settings.customers_source), region).faults
+    if _is_file(records):
+        return load_customers(Path(settings.customers_source), region).warnings
+    return _nearly_fields(_fields(settings.customers_fields)) if isinstance(records, HttpCustomers) else []
+
+
+def _is_file(records: CustomerRecords | None) -> bool:
+    return isinstance(records, CsvCustomers)
+
+
+def _nearly_fields(named: Mapping[str, str]) -> list[Finding]:
+    """Facts that read like a field of a customer that is not named: the field may be meant."""
+    rest = [field for field in FIELDS if field not in named]
+    near = {name: get_close_matches(name, rest, n=1, cutoff=0.7) for name in named if name not in FIELDS}
+    return [
+        Finding(f"{name!r} is taken for a fact, and no field", f"{_WHERE}_FIELDS", f"If it is none, write {fields[0]}.")
+        for name, fields in near.items()
+        if fields
+    ]
 
 
 def _fields(text: str) -> dict[str, str]:
@@ -57,7 +84,8 @@ def _fields(text: str) -> dict[str, str]:
         if not equals or not path:
             fix = "Write for example name=contact.full_name,segment=tier."
             raise ConfigError(f"{entry!r} says nothing", where=f"{_WHERE}_FIELDS", fix=fix)
-        if field not in FIELDS:
-            raise ConfigError(f"{field!r} is no field", where=f"{_WHERE}_FIELDS", fix=did_you_mean(field, FIELDS))
+        if not NAME.fullmatch(field):
+            fix = f"Name facts with small letters, digits and _. Fields are {', '.join(FIELDS)}."
+            raise ConfigError(f"{field!r} is neither a field nor a fact", where=f"{_WHERE}_FIELDS", fix=fix)
         table[field] = path
     return table
