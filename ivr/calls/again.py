@@ -7,9 +7,10 @@ up, brings no agent to the telephone. Who calls again may say whatever they like
 from typing import Final
 
 from ivr.calls import steer
+from ivr.calls.effects import Hush
 from ivr.calls.meaning import AT_ONCE, KNOW, best, signals
 from ivr.calls.say import enter, say, settle
-from ivr.calls.state import Asked, Call, Hush, Kept, Step, Then
+from ivr.calls.state import Asked, Call, Kept, Step, Then
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Flow, Script, Transfer

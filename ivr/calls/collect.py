@@ -4,8 +4,9 @@ from typing import Final
 
 from ivr.calls import gather
 from ivr.calls.digits import NUMBER, PHONE, SHORT, e164, spoken
+from ivr.calls.effects import ForgetDigits, Hush, Promise, Release
 from ivr.calls.say import say, speak
-from ivr.calls.state import Asked, Call, ForgetDigits, Hush, Phase, Promise, Release, Step, Then
+from ivr.calls.state import Asked, Call, Phase, Step, Then
 from ivr.flows.schema import Callback, Collect, Script
 from ivr.vocabulary.events import (
     CallbackAgreed,

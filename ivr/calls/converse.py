@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Final
 
 from ivr.calls import again, choosing, collect, gather, handover, language, menu, message, steer
+from ivr.calls.effects import Hush
 from ivr.calls.meaning import AT_ONCE, CLEAR, KNOW, UNSURE, best, known_passages, nearest, signals, wishes
 from ivr.calls.options import by_key
 from ivr.calls.say import afterwards, answered, ask_for, asks_first, enter, leads_on, say, speak, way
-from ivr.calls.state import Asked, Call, Choice, Hush, Phase, Step, Then
+from ivr.calls.state import Asked, Call, Choice, Phase, Step, Then
 from ivr.calls.values.read import FITS
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node

@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from ivr.calls.effects import ForgetDigits, Release
 from ivr.calls.meaning import signals, wishes
 from ivr.calls.menu import lead
 from ivr.calls.say import in_words, say, signs
 from ivr.calls.spelling import letters
-from ivr.calls.state import Asked, ForgetDigits, Phase, Release, Step, Then
+from ivr.calls.state import Asked, Phase, Step, Then
 from ivr.calls.values.read import BEGUN, FITS
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node

@@ -7,9 +7,10 @@ of the call: its effects are passed on, and what it wants told is said as soon a
 from typing import Final
 
 from ivr.calls import instead
+from ivr.calls.effects import Hush
 from ivr.calls.meaning import KNOW, best, signals
 from ivr.calls.say import answered, enter, say, speak, wording
-from ivr.calls.state import Asked, Call, Hush, Phase, Step, Then
+from ivr.calls.state import Asked, Call, Phase, Step, Then
 from ivr.calls.transfer import machine as transfers
 from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import MoveCaller, Stage, TellCaller, TransferStep

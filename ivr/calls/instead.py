@@ -7,9 +7,10 @@ offers both. A message is offered only where the flow takes one. Keys go by the 
 from datetime import datetime
 from typing import Final
 
+from ivr.calls.effects import Hush
 from ivr.calls.meaning import signals
 from ivr.calls.say import answered, enter, speak, wording
-from ivr.calls.state import Asked, Call, Hush, Step, Then
+from ivr.calls.state import Asked, Call, Step, Then
 from ivr.calls.values.times import coming, speaks
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node

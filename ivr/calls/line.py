@@ -1,8 +1,9 @@
 """The line: offered, answered, lost, taken up, ended."""
 
 from ivr.calls import again, handover
+from ivr.calls.effects import HangUp
 from ivr.calls.say import enter, say, settle
-from ivr.calls.state import Call, HangUp, Phase, Step, Then
+from ivr.calls.state import Call, Phase, Step, Then
 from ivr.flows.schema import Callback, Script
 from ivr.vocabulary.events import (
     CallAnswered,

@@ -1,7 +1,8 @@
 """A message: asked for, recorded by the carrier, and thanked for when the caller is back on a stream of ours."""
 
+from ivr.calls.effects import TakeMessage
 from ivr.calls.say import enter, say
-from ivr.calls.state import Call, Phase, Step, TakeMessage, Then
+from ivr.calls.state import Call, Phase, Step, Then
 from ivr.flows.schema import Script, Voicemail
 from ivr.vocabulary.events import TakenUp
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailTaken

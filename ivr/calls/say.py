@@ -1,8 +1,9 @@
 """Saying something, asking for an answer, and entering a node: what every handler ends in."""
 
 from ivr.calls.digits import spoken
+from ivr.calls.effects import Answer, ForgetDigits, LookUp, Prove, Say, Settle
 from ivr.calls.meaning import KNOW, best, known_passages
-from ivr.calls.state import Answer, Asked, Call, ForgetDigits, LookUp, Phase, Prove, Say, Settle, Step, Then
+from ivr.calls.state import Asked, Call, Phase, Step, Then
 from ivr.calls.transfer.state import begin
 from ivr.calls.values.said import said
 from ivr.flows.graph import kept

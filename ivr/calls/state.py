@@ -1,11 +1,12 @@
-"""The state of a call, what a step yields, and the effects a step may ask for."""
+"""The state of a call, what a step yields, and what to listen for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from ivr.calls.transfer.state import Transfer, TransferEffect
+from ivr.calls.effects import Effect
+from ivr.calls.transfer.state import Transfer
 from ivr.calls.values.read import BY_KEYS, LONGEST_DIGITS, Wanted
 from ivr.flows.schema import Collect, Flow, Menu, Question
 from ivr.flows.schema import Transfer as TransferNode
@@ -244,128 +245,7 @@ class Call:
     "What the transfer wants told to the caller (`TellCaller`) as soon as nothing else is being said."
 
 
-# ── effects: what the session is asked to do ─────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Speak. Its PromptStarted is on disk by then.
-
-    interruptible  False for the last words, and for what is said over somebody who speaks on and on.
-    rate           pace of the voice; 1.0 is its own.
-    passing        said by the way, and short: once it has begun, what is said next waits for its end.
-    """
-
-    prompt: PromptId
-    text: str
-    language: LanguageTag
-    purpose: str
-    interruptible: bool = True
-    rate: float = 1.0
-    passing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hush:
-    """Stop the prompt that is playing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Find the words for one of these candidates; answered by AnswerReady or AnswerBlocked with the same id.
-
-    passages  when there are any, an answer to `question` is to be composed from them, best first.
-    earlier   what was asked before, the last one last.
-    """
-
-    request: RequestId
-    candidates: tuple[AnswerId, ...]
-    language: LanguageTag
-    passages: tuple[AnswerId, ...] = ()
-    question: str = ""
-    earlier: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """Fetch held-back digits from memory; answered by DigitsReleased with the same token.
-
-    proof  a secret is kept in memory under this name until the customer records are asked about it; "" lets it go.
-    """
-
-    token: DigitsId
-    proof: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetDigits:
-    """What was collected so far is not a number: begin again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prove:
-    """Ask the customer records whether this number's customer gave what proves it is them; answered by ProofJudged.
-
-    given    what is in the log, by name.
-    secrets  names of what is in memory alone.
-    """
-
-    request: RequestId
-    number: str
-    given: Mapping[str, str]
-    secrets: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """Ask the customer records for facts of the customer of this number, name to kind; answered by FactsFound."""
-
-    request: RequestId
-    number: str
-    facts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Have somebody call this number back, at the place that the caller had in this queue; "" is the usual one."""
-
-    number: str
-    reason: str
-    queue: str
-
-
-@dataclass(frozen=True, slots=True)
-class TakeMessage:
-    """Let go of the stream: the carrier then asks what comes next, and is told to record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """Say what came of calling them back: reached, no_answer or declined."""
-
-    callback: CallbackId
-    outcome: str
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    pass
-
-
-Effect = (
-    Say
-    | Hush
-    | Answer
-    | Release
-    | ForgetDigits
-    | Prove
-    | LookUp
-    | Promise
-    | Settle
-    | TakeMessage
-    | HangUp
-    | TransferEffect
-)
+# ── a step ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from typing import Final
 
 from ivr.calls import collect
+from ivr.calls.effects import ForgetDigits
 from ivr.calls.language import retell
 from ivr.calls.meaning import KNOW, UNSURE, WHOLE, asks_to_wait, best, means_something, signals
 from ivr.calls.say import afterwards, enter, interject, signs, speak
 from ivr.calls.spelling import spelled
-from ivr.calls.state import Asked, Call, ForgetDigits, Phase, Step
+from ivr.calls.state import Asked, Call, Phase, Step
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
 from ivr.flows.schema import Script

@@ -8,8 +8,9 @@ from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
+from ivr.calls.effects import Promise, Settle
 from ivr.calls.routing.state import Callback, Nobody, Presence, Reserved, Waiting
-from ivr.calls.state import Call, Promise, Settle
+from ivr.calls.state import Call
 from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import Transfer
 from ivr.ports.carrier import Instruction

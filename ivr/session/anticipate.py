@@ -4,8 +4,9 @@ caller has finished. If they go on, all of it is thrown away.
 
 from dataclasses import dataclass
 
+from ivr.calls.effects import Answer, Effect, Say
 from ivr.calls.machine import step
-from ivr.calls.state import Answer, Call, Effect, Say
+from ivr.calls.state import Call
 from ivr.flows.schema import Script
 from ivr.session.composing import resolve
 from ivr.session.perceive import Composes

@@ -13,7 +13,7 @@ import structlog
 
 from ivr.answers.compose import Answer as Words
 from ivr.answers.compose import Blocked, Judged, Question
-from ivr.calls.state import Answer
+from ivr.calls.effects import Answer
 from ivr.session.perceive import Composes
 from ivr.session.voice import Voice, sentences
 from ivr.vocabulary.answered import AnswerBlocked, AnswerPolicy, SentenceJudged

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import structlog
 
+from ivr.calls.effects import Promise, Settle
 from ivr.calls.routing.state import Plan, Presence
-from ivr.calls.state import Promise, Settle
 from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import (
     BringBack,

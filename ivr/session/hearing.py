@@ -10,8 +10,9 @@ import structlog
 from ivr.answers.understand import Talk
 from ivr.calls import language
 from ivr.calls.converse import TELLING
+from ivr.calls.effects import Say
 from ivr.calls.meaning import surely_means
-from ivr.calls.state import Call, Expectation, Say
+from ivr.calls.state import Call, Expectation
 from ivr.calls.values.read import Wanted
 from ivr.flows.schema import Script
 from ivr.ports.clock import Clock

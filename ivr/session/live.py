@@ -12,21 +12,8 @@ from typing import Final
 import structlog
 
 from ivr.calls import approving, folds, handover, machine
-from ivr.calls.state import (
-    Answer,
-    Call,
-    Effect,
-    Expectation,
-    ForgetDigits,
-    HangUp,
-    Hush,
-    LookUp,
-    Phase,
-    Prove,
-    Release,
-    Say,
-    TakeMessage,
-)
+from ivr.calls.effects import Answer, Effect, ForgetDigits, HangUp, Hush, LookUp, Prove, Release, Say, TakeMessage
+from ivr.calls.state import Call, Expectation, Phase
 from ivr.calls.state import expectation as expected_of
 from ivr.calls.transfer import supervision
 from ivr.calls.transfer.state import Stage

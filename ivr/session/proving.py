@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from ivr.calls.effects import LookUp, Prove
 from ivr.calls.say import ANONYMOUS
-from ivr.calls.state import LookUp, Prove
 from ivr.calls.values.typed import typed
 from ivr.ports.clock import Clock
 from ivr.ports.customers import CustomerRecords

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from ivr.calls.effects import Effect, Release, Say
 from ivr.calls.machine import step
-from ivr.calls.state import Call, Effect, Phase, Release, Say
+from ivr.calls.state import Call, Phase
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import (
     AnswerReady,

@@ -108,6 +108,9 @@ BALANCE_WORDS = WORDS | {
     "secret_ask": "Your code?",
     "verify_wrong": "That is not it.",
     "balance_told": "You have {balance}.",
+    "collect_partial": "Go on.",
+    "collect_invalid": "That was none.",
+    "collect_unsure": "Right or wrong?",
 }
 
 DESK_WORDS = BALANCE_WORDS | {
@@ -121,9 +124,6 @@ DESK_WORDS = BALANCE_WORDS | {
     "sure_ask": "{name}, on {day}, {sum}: are you sure?",
     "right": "{value}. Right?",
     "noted": "Noted, {name}.",
-    "collect_partial": "Go on.",
-    "collect_invalid": "That was none.",
-    "collect_unsure": "Right or wrong?",
     "when": "Nine to five.",
     "come": "Come by now.",
     "later": "We are closed.",

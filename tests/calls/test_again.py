@@ -4,7 +4,8 @@ import pytest
 
 from ivr.calls import folds
 from ivr.calls.again import queue_node
-from ivr.calls.state import Asked, Effect, Phase, Settle
+from ivr.calls.effects import Effect, Settle
+from ivr.calls.state import Asked, Phase
 from ivr.calls.transfer.state import FindAgent
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import (

@@ -3,7 +3,8 @@
 import pytest
 
 from ivr.calls.choosing import chosen, near_tie
-from ivr.calls.state import Answer, Asked, Choice, Phase, expectation
+from ivr.calls.effects import Answer
+from ivr.calls.state import Asked, Choice, Phase, expectation
 from ivr.vocabulary.events import AnswerRequested, Clarified, EscalationRaised, Hit, Perceived, UtteranceClosed
 from ivr.vocabulary.ids import AnswerId, UtteranceId
 from ivr.vocabulary.language import LanguageTag

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ivr.calls.state import Answer, Phase
+from ivr.calls.effects import Answer
+from ivr.calls.state import Phase
 from ivr.vocabulary.answered import AnswerBlocked, SentenceJudged
 from ivr.vocabulary.events import AnswerRequested, CustomerFound, EscalationRaised
 from ivr.vocabulary.ids import AnswerId

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ivr.calls.state import Asked, HangUp, Phase, Say
+from ivr.calls.effects import HangUp, Say
+from ivr.calls.state import Asked, Phase
 from ivr.vocabulary.events import (
     CallbackAgreed,
     CallEnded,

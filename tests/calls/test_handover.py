@@ -3,7 +3,8 @@
 import pytest
 
 from ivr.calls import folds
-from ivr.calls.state import Phase, Promise, Then
+from ivr.calls.effects import Promise
+from ivr.calls.state import Phase, Then
 from ivr.calls.transfer.state import BringBack, DropLeg, FindAgent, LeaveQueue, LetIn, MoveCaller, Ring, Stage
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import (

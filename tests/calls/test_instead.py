@@ -3,7 +3,8 @@ waiting."""
 
 import pytest
 
-from ivr.calls.state import Asked, Phase, Promise, TakeMessage
+from ivr.calls.effects import Promise, TakeMessage
+from ivr.calls.state import Asked, Phase
 from ivr.calls.transfer.state import DropLeg, LeaveQueue, Stage
 from ivr.vocabulary.event import Event
 from ivr.vocabulary.events import CallerSilent, DeadlinePassed, StreamLost, TakenUp

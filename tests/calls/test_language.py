@@ -2,9 +2,10 @@
 
 import pytest
 
+from ivr.calls.effects import Answer
 from ivr.calls.language import FAVOUR, priors, telling_words
 from ivr.calls.naming import asked_for, listed
-from ivr.calls.state import Answer, Asked
+from ivr.calls.state import Asked
 from ivr.vocabulary.events import AnswerReady, EscalationRaised
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.calls import folds
+from ivr.calls.effects import HangUp
 from ivr.calls.machine import CALL, step
-from ivr.calls.state import Call, HangUp, Phase
+from ivr.calls.state import Call, Phase
 from ivr.vocabulary.answered import (
     AnswerBlocked,
     DraftApproved,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ivr.calls.state import Phase, TakeMessage
+from ivr.calls.effects import TakeMessage
+from ivr.calls.state import Phase
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import CallEnded, DeadlinePassed, KeyPressed, StreamLost, TakenUp
 from ivr.vocabulary.ids import StreamId

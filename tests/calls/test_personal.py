@@ -3,7 +3,8 @@
 import pytest
 
 from ivr.calls import folds
-from ivr.calls.state import LookUp, Phase, Prove
+from ivr.calls.effects import LookUp, Prove
+from ivr.calls.state import Phase
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import (
     AnswerRequested,

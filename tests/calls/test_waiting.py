@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from ivr.calls import folds
-from ivr.calls.state import Phase, Say
+from ivr.calls.effects import Say
+from ivr.calls.state import Phase
 from ivr.calls.waiting import FILLER_GAP_MS, LATE_MS
 from ivr.vocabulary.events import (
     AnswerReady,

@@ -1,6 +1,6 @@
 """The test flow in three languages, and a caller who speaks them."""
 
-from ivr.calls.state import Say
+from ivr.calls.effects import Say
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import Hit, LanguageSet, Perceived, UtteranceClosed
 from ivr.vocabulary.ids import AnswerId, UtteranceId

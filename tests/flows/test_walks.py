@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ivr.calls.state import HangUp, LookUp, Phase, Release
+from ivr.calls.effects import HangUp, LookUp, Release
+from ivr.calls.state import Phase
 from ivr.flows.checks import check
 from ivr.flows.schema import Callback, Script
 from ivr.settings import Settings

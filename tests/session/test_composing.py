@@ -10,7 +10,7 @@ from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.answers.compose import Answer as Words
 from ivr.answers.compose import Blocked, Judged, Question
 from ivr.answers.writer import Purse
-from ivr.calls.state import Answer
+from ivr.calls.effects import Answer
 from ivr.flows.policies import ANY, Rule
 from ivr.session.anticipate import replies
 from ivr.session.composing import Composing

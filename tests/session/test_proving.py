@@ -3,7 +3,7 @@
 from ivr.adapters.scripted.clock import FakeClock
 from ivr.adapters.scripted.customers import ScriptedCustomers
 from ivr.adapters.scripted.stores import ScriptedCallLog
-from ivr.calls.state import LookUp, Prove
+from ivr.calls.effects import LookUp, Prove
 from ivr.ports.customers import Customer
 from ivr.ports.store import Entry
 from ivr.session.proving import DAY_MS, WRONG_A_DAY, Asking
