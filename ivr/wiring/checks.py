@@ -13,6 +13,8 @@ from ivr.adapters.models.store import ModelStore, State
 from ivr.adapters.sql import check as stores
 from ivr.adapters.twilio.check import check_number
 from ivr.adapters.twilio.rest import TwilioCarrier
+from ivr.flows.faults import did_you_mean
+from ivr.flows.schema import Lookup, Menu, Question, Verify
 from ivr.settings import Engines, Settings
 from ivr.vocabulary.errors import BackendError
 from ivr.wiring.customers import customer_faults, customer_warnings
@@ -72,6 +74,7 @@ def _files(settings: Settings) -> list[CheckFault]:
         *_script(settings),
         *_hours(settings),
         *_customers(settings),
+        *_own(settings),
         *_queues(settings),
         *_knowledge(settings),
     ]
@@ -139,6 +142,26 @@ def _script(settings: Settings) -> list[CheckFault]:
 
 def _customers(settings: Settings) -> list[CheckFault]:
     return [CheckFault(each.what, each.where, each.fix) for each in customer_faults(settings, _region(settings))]
+
+
+def _own(settings: Settings) -> list[CheckFault]:
+    """What the flow has of customers and of answers is there."""
+    script, _ = script_faults(settings)
+    if script is None:
+        return []
+    where, nodes = str(settings.flow_file), script.flow.nodes
+    found = []
+    own = next((name for name, node in nodes.items() if isinstance(node, Verify | Lookup)), None)
+    if own is not None and not settings.customers_source:
+        what = f"the node {own!r} asks customer records, and there are none"
+        found.append(CheckFault(what, where, "name them with IVR_CUSTOMERS, or take the node out"))
+    answers = {answer.id for answer in examine(settings.knowledge_dir).answers}
+    for name, node in nodes.items():
+        for i, option in enumerate(node.options if isinstance(node, Question | Menu) else ()):
+            for missing in [each for each in option.instead_of if each not in answers]:
+                what = f"nodes.{name}.options[{i}].instead_of names {missing!r}, which is no approved answer"
+                found.append(CheckFault(what, where, did_you_mean(missing, answers)))
+    return found
 
 
 def _region(settings: Settings) -> str:

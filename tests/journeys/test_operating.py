@@ -25,6 +25,7 @@ from ivr.vocabulary.events import CallEnded
 from ivr.vocabulary.ids import CallId
 from ivr.web.metrics import Metrics
 from ivr.wiring.checks import CheckFault, check_carrier
+from tests.calls.desk import BALANCE_WORDS, with_balance
 from tests.calls.script import FLOW, script
 from tests.journeys.house import street
 from tests.journeys.server import WORKERS, eventually, serving
@@ -67,6 +68,22 @@ def a_flow_that_leads_nowhere(folder: Path) -> dict[str, str]:
     flow["nodes"]["welcome"]["next"] = "nowhere"
     (folder / "flow.yaml").write_text(yaml.safe_dump(flow))
     return {"IVR_FLOW": str(folder / "flow.yaml")}
+
+
+def a_flow_that_asks_records_that_are_not_there(folder: Path) -> dict[str, str]:
+    (folder / "flow.yaml").write_text(yaml.safe_dump(with_balance(FLOW)))
+    (folder / "words").mkdir()
+    (folder / "words" / "en.yaml").write_text(yaml.safe_dump(BALANCE_WORDS))
+    return {"IVR_FLOW": str(folder / "flow.yaml"), "IVR_PROMPTS": str(folder / "words")}
+
+
+def an_option_for_an_answer_that_is_not_there(folder: Path) -> dict[str, str]:
+    flow = with_balance(FLOW)
+    flow["nodes"]["help"]["options"][0]["instead_of"] = ["balances"]
+    settings = a_flow_that_asks_records_that_are_not_there(folder)
+    (folder / "flow.yaml").write_text(yaml.safe_dump(flow))
+    (folder / "customers.csv").write_text("number,name\n+12025550143,Anna Meyer\n")
+    return settings
 
 
 def a_flow_that_is_no_yaml(folder: Path) -> dict[str, str]:
@@ -130,6 +147,8 @@ def a_key_that_others_may_read(folder: Path) -> dict[str, str]:
 FAULTS: list[tuple[Callable[[Path], dict[str, str]], str, str, str]] = [
     (no_models, "the model whisper-base is absent", "models", "ivr models pull whisper-base"),
     (a_flow_that_leads_nowhere, "nowhere", "welcome", ""),
+    (a_flow_that_asks_records_that_are_not_there, "asks customer records", "flow.yaml", "IVR_CUSTOMERS"),
+    (an_option_for_an_answer_that_is_not_there, "'balances'", "flow.yaml", "did you mean balance"),
     (a_flow_that_is_no_yaml, "is not readable YAML", "flow.yaml:2:1", "mend it here"),
     (a_flow_that_is_not_there, "no such file", "missing.yaml", "check its path"),
     (a_phrase_that_is_missing, "how_can_i_help", "en.yaml", "write how_can_i_help"),
