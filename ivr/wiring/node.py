@@ -5,7 +5,6 @@ It serves first and warms afterwards: until the engines are up, calls are taken 
 
 import asyncio
 import gc
-import re
 import signal
 import socket
 import time
@@ -28,7 +27,6 @@ from ivr.answers.extract import extract
 from ivr.answers.gate import judge
 from ivr.answers.governed import Governed, Held
 from ivr.answers.writer import Gate
-from ivr.calls.naming import listed
 from ivr.exchange.tickets import phone_ticket
 from ivr.flows.phrases import brings_to_agents
 from ivr.flows.schema import Script
@@ -67,6 +65,7 @@ from ivr.wiring.opening import Opening
 from ivr.wiring.policies import Policing, policing_of
 from ivr.wiring.queues import Queueing, directory_of
 from ivr.wiring.scripts import load_script
+from ivr.wiring.sharing import share
 from ivr.wiring.speaking import slow_languages
 from ivr.wiring.summaries import load_summaries
 from ivr.wiring.writing import purse_of, writer
@@ -175,7 +174,7 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
                 engines.background.voice,
                 slow_languages(engines.voices),
             )
-            _share(voice, script, knowing)
+            share(voice, script, queueing.plan(), knowing.spoken)
             directory = directory_of(stores, queueing, clock)
             deps = _deps(
                 settings,
@@ -200,28 +199,6 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             await customers.close()
         await passwords.close()
         await stores.close()
-
-
-_FILL = re.compile(r"\{\w+\}")
-
-
-def _share(voice: Voice, script: Script, knowing: Knowing) -> None:
-    """What every caller may hear is kept on disk: phrases whole, those with fills in pieces, digits, then answers.
-
-    In this order it is rendered ahead, within each the flow's default language first.
-    """
-    waiting = script.flow.waiting
-    for language, phrases in script.phrases.items():
-        # First of all, for each language: a filler that must be rendered when a reply is late makes it later.
-        voice.share([script.phrase(key, language) for key in (*waiting.fillers, waiting.still_looking)], language)
-        names = listed(script.flow.languages, language)
-        filled = [script.phrase(key, language, languages=names) for key in phrases]
-        pieces = [piece.strip(" ,.;:") for text in filled if "{" in text for piece in _FILL.split(text)]
-        voice.share([text for text in filled if "{" not in text], language)
-        voice.share([piece for piece in pieces if any(c.isalnum() for c in piece)], language)
-        voice.share([str(digit) for digit in range(10)], language)
-    for language in script.phrases:
-        voice.share(knowing.spoken(language), language)
 
 
 def _deps(

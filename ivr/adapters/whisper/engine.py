@@ -3,8 +3,8 @@
 Whisper pads every utterance to 30 s; a turn on the telephone is 3 s. A window of the utterance's length and 4 s, at
 least 10 s, gives the same words three times faster; a narrower one makes the model repeat itself. A sentence that reads
 unsure is decoded once more from the same encoding, with several candidates at a time and the words to expect: that
-mends more words than the full window would, in a sixth of its time. Only text that runs away is heard again in the full
-window.
+mends more words than the full window would, in a sixth of its time. Only text that runs away, or is far less than there
+was time to say, is heard again in the full window.
 
 Source    Model: arXiv 2212.04356. Features: 80 mel bins, 10 ms a frame.
 Measured  docs/benchmarks.md, hearing.
@@ -59,6 +59,10 @@ class _Config:
     "Shorter ones are not worth the time: single words always score low."
     second_look_beams: int = 5
     "Candidates followed at a time."
+    little_below: float = 0.5
+    "What is heard with less confidence, and is far less than there was time to say, is heard in the full window."
+    little_s_a_word: float = 0.8
+    "Seconds a word, after half a second, from which words are far fewer."
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,16 @@ class WhisperEngine:
         heard = self._hear(features, window_ms, codes, hot_words)
         if window_ms < _FULL_MS and is_runaway(heard.text):
             heard = self._hear(features, _FULL_MS, codes, hot_words)
+        elif window_ms < _FULL_MS and self._too_little(heard, pcm_duration_ms(audio)):
+            again = self._hear(features, _FULL_MS, codes, hot_words)
+            heard = again if again.confidence > heard.confidence else heard
         return self._guarded(heard)
+
+    def _too_little(self, heard: _Heard, spoken_ms: float) -> bool:
+        """A small window now and then ends the sentence after its first word: "What", of "What's my balance?"."""
+        words = len(heard.text.split())
+        room = (spoken_ms / 1_000 - 0.5) / self._config.little_s_a_word
+        return 0 < words < room and heard.confidence < self._config.little_below
 
     def _doubtful(self, heard: _Heard) -> bool:
         enough = len(heard.text.split()) >= self._config.second_look_words
