@@ -16,7 +16,8 @@ from ivr.vocabulary.language import LanguageTag
 class Answer:
     """Words that may be spoken, under this rule.
 
-    `sources` are the approved answers or passages they stand on; `language` is that of the words.
+    `sources` are the approved answers or passages they stand on; `language` is that of the words. `more`: the passage
+    says more that is likely to help.
     """
 
     kind: Literal["approved", "composed"]
@@ -24,6 +25,7 @@ class Answer:
     sources: tuple[AnswerId, ...]
     language: LanguageTag
     rule: Rule = ANY
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,14 @@ class Question:
     text      what the caller said, masked.
     passages  ids of what it may stand on, best first.
     earlier   what was asked before, masked, the last one last.
+    told      an answer to it that stands on the first of these: what the passage says after it is wanted. "" at first.
     """
 
     text: str
     language: LanguageTag
     passages: tuple[AnswerId, ...]
     earlier: tuple[str, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

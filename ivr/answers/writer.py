@@ -11,13 +11,14 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol, TypeVar
 
 import structlog
 from babel import Locale, UnknownLocaleError
 
 from ivr.answers.compose import Answer, Blocked, Judged
+from ivr.answers.further import further
 from ivr.answers.instructions import Book, Instructions, choose
 from ivr.answers.stream import Endless, Sentences
 from ivr.answers.unfit import fit
@@ -69,6 +70,9 @@ class Judges(Protocol):
 Extracts = Callable[[str, LanguageTag, Sequence[ApprovedAnswer]], Answer | None]
 "The sentences of the passages that answer a question best, word for word; None when there are none in its language."
 
+Furthers = Callable[[str, Answer, Sequence[ApprovedAnswer]], Answer | None]
+"What the passage behind an answer to this question says next; None when nothing of it is likely to help."
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -82,6 +86,7 @@ class Gate:
     judge: Judges
     extract: Extracts
     fit: Callable[[Sequence[ApprovedAnswer], str], Sequence[ApprovedAnswer]] = fit
+    further: Furthers = further
     claim: str = "not_extract"
 
 
@@ -159,6 +164,8 @@ class Writer:
         earlier: Sequence[str],
         judged: Callable[[Judged], None],
         purse: Purse | None = None,
+        *,
+        told: str = "",
     ) -> Answer | Blocked:
         """Return words that may be spoken, or why there are none. Raises nothing but cancellation.
 
@@ -166,16 +173,28 @@ class Writer:
         earlier   what the caller asked before, the last one last.
         judged    is told of every sentence that was looked at.
         purse     what the call may still spend; None sets no bound.
+        told      what was told last from the first of the passages: then what it says next is returned, as it stands.
         """
         asked = _Asked(question, language, self._fit(passages, question), earlier, judged, purse)
+        if told:
+            begun = Answer("composed", told, tuple(each.id for each in passages[:1]), language)
+            return self._told(asked, self._further(asked, begun))
         spare = self._extract(asked)
         draft = await self._drafted(asked)
         if draft.texts:
-            return Answer("composed", " ".join(draft.texts), tuple(dict.fromkeys(draft.sources)), language)
-        if spare is None:
+            sources = tuple(dict.fromkeys(draft.sources))
+            return self._with_more(asked, Answer("composed", " ".join(draft.texts), sources, language))
+        return self._told(asked, spare)
+
+    def _told(self, asked: _Asked, found: Answer | None) -> Answer | Blocked:
+        """The passages' own words, if there are any: they have passed."""
+        if found is None:
             return Blocked("not_grounded")
-        judged(Judged(spare.text, True, EXTRACT, spare.sources))
-        return spare
+        asked.judged(Judged(found.text, True, EXTRACT, found.sources))
+        return self._with_more(asked, found)
+
+    def _with_more(self, asked: _Asked, found: Answer) -> Answer:
+        return replace(found, more=self._further(asked, found) is not None)
 
     def _fit(self, passages: Sequence[ApprovedAnswer], question: str) -> Sequence[ApprovedAnswer]:
         try:
@@ -189,6 +208,13 @@ class Writer:
             return self._gate.extract(asked.question, asked.language, asked.passages)
         except Exception:
             _record.exception("extracting failed")
+            return None
+
+    def _further(self, asked: _Asked, told: Answer) -> Answer | None:
+        try:
+            return self._gate.further(asked.question, told, asked.passages)
+        except Exception:
+            _record.exception("looking for more failed")
             return None
 
     async def _drafted(self, asked: _Asked) -> _Draft:

@@ -24,7 +24,9 @@ ATTEMPTS: Final = 3
 "Numbers that may fail to fit before we go on without one."
 ASKS: Final = frozenset({Asked.CALLER_NUMBER, Asked.NUMBER, Asked.READBACK})
 "What a callback node asks."
-YES_OR_NO: Final = frozenset({Asked.CALLER_NUMBER, Asked.READBACK, Asked.PERSON, Asked.YES_NO, Asked.CONFIRM})
+YES_OR_NO: Final = frozenset(
+    {Asked.CALLER_NUMBER, Asked.READBACK, Asked.MORE, Asked.PERSON, Asked.YES_NO, Asked.CONFIRM}
+)
 "Questions that the keys 1 (yes) and 2 (no) answer."
 
 _SIGNAL: Final = 0.5

@@ -3,16 +3,28 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import again, choosing, collect, gather, handover, language, menu, message, steer
+from ivr.calls import again, choosing, collect, gather, handover, language, menu, more, steer
 from ivr.calls.effects import Hush
-from ivr.calls.meaning import AT_ONCE, CLEAR, KNOW, UNSURE, best, known_passages, nearest, signals, wishes
+from ivr.calls.meaning import (
+    AT_ONCE,
+    CLEAR,
+    KNOW,
+    UNSURE,
+    best,
+    known_passages,
+    nearest,
+    says_yes_or_no,
+    signals,
+    wishes,
+)
 from ivr.calls.options import by_key
-from ivr.calls.say import afterwards, answered, ask_for, asks_first, enter, leads_on, say, speak, way
+from ivr.calls.prompts import past
+from ivr.calls.say import afterwards, answered, ask_for, enter, leads_on, say, speak
 from ivr.calls.state import Asked, Call, Choice, Phase, Step, Then
 from ivr.calls.values.read import FITS
 from ivr.flows.moves import Outcome
 from ivr.flows.moves import step as next_node
-from ivr.flows.schema import Branch, Callback, Collect, Menu, Message, Question, Script
+from ivr.flows.schema import Callback, Collect, Menu, Question, Script
 from ivr.turns.asides import is_nod, is_noise
 from ivr.vocabulary.answered import AnswerBlocked
 from ivr.vocabulary.events import (
@@ -23,11 +35,8 @@ from ivr.vocabulary.events import (
     EscalationRaised,
     Event,
     KeyPressed,
-    NodeEntered,
     NotPerceived,
     Perceived,
-    PromptCut,
-    PromptHeard,
     UtteranceClosed,
 )
 from ivr.vocabulary.ids import NodeId, UtteranceId
@@ -50,80 +59,6 @@ TELLING: Final = frozenset(
 )
 "Purposes of prompts that tell something, and ask nothing."
 
-# ── prompts ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def heard(call: Call, event: PromptHeard, script: Script) -> Step:
-    """The prompt was heard to its end; what was planned follows."""
-    if event.prompt != call.prompt:
-        return Step(call)
-    return _after_prompt(Step(call).to(prompt=None), script)
-
-
-def stuck(call: Call, event: DeadlinePassed, script: Script) -> Step:
-    """The prompt's end was never reported: go on as if it had been heard."""
-    return _after_prompt(Step(call).to(prompt=None).do(Hush()), script)
-
-
-def _after_prompt(step: Step, script: Script) -> Step:
-    node = script.flow.nodes[step.call.node]
-    match step.call.then:
-        case Then.GO_ON if (another := language.invitation(step.call, script)) is not None:
-            return language.invite(step, another, script)
-        case Then.GO_ON:
-            return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
-        case Then.ASK_AGAIN if isinstance(node, Question):
-            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
-        case Then.ASK_AGAIN if isinstance(node, Menu):
-            return say(step.to(asked=Asked.CHOICE), script, node.say, "question", Then.LISTEN)
-        case Then.RECORD:
-            return message.begin(step)
-        case Then.WAIT:
-            return handover.go_on(step, script)
-        case Then.RESUME if step.call.asked in again.ASKS:
-            return again.ask(step, script)
-        case Then.RESUME:
-            return enter(step, step.call.node, script)
-        case _:
-            return step.to(Phase.LISTENING)
-
-
-def cut(call: Call, event: PromptCut, script: Script) -> Step:
-    """The caller took the floor. What was left unsaid is kept until their words are known: it may have been a cough."""
-    if event.prompt != call.prompt:
-        return Step(call).to(Phase.SPEAKING)
-    step = Step(call).to(Phase.LISTENING, prompt=None, rest=_rest(call.said, event.heard))
-    return _past(step, script)
-
-
-def _past(step: Step, script: Script) -> Step:
-    """A prompt that was cut and would have led on: the next node that listens does so, without its own prompt.
-
-    When a goodbye or a call back comes next, it comes once the caller's words are known.
-    """
-    if step.call.then is not Then.GO_ON:
-        return step
-    following = next_node(script.flow, step.call.node, Outcome.DONE)
-    passed = [following]
-    while isinstance(node := script.flow.nodes[following], Message | Branch):
-        following = way(node, step.call) if isinstance(node, Branch) else node.next
-        passed.append(following)
-    if (asked := asks_first(node)) is None:
-        return step
-    # What is left of the prompt belongs to the node before: after it, this node still has to ask its question.
-    step = step.to(node=following, then=Then.RESUME, clarified=0, silences=0, attempts=0)
-    step = step.to(asked=asked, visited=step.call.visited | set(passed))
-    return step.note(*map(NodeEntered, passed))
-
-
-def _rest(said: str, heard: str) -> str:
-    """What to say after a cut that was none: from the start of the sentence that was cut."""
-    whole = max((heard.rfind(stop) for stop in (". ", "! ", "? ")), default=-1)
-    if heard and heard[-1] in ".!?":
-        whole = len(heard)
-    return said[whole + 1 :].strip() if whole >= 0 else said
-
-
 # ── what the caller did ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -144,7 +79,7 @@ def overheard(call: Call, event: Perceived, script: Script) -> Step:
         return Step(call)
     if not for_us(call, event) or _being_answered(call, event):
         return Step(call).to(utterance=None)
-    stopped = _past(Step(call).to(prompt=None).do(Hush()), script)
+    stopped = past(Step(call).to(prompt=None).do(Hush()), script)
     return _understood(stopped, event, script)
 
 
@@ -156,7 +91,7 @@ def key(call: Call, event: KeyPressed, script: Script) -> Step:
         return done
     if event.key in {"1", "2"} and call.asked in collect.YES_OR_NO:
         said_yes = event.key == "1"
-        return _yes_or_no(Step(call), script, yes=said_yes)
+        return _yes_or_no(Step(call), script, UtteranceId(""), yes=said_yes)
     if call.choice is not None and (meant := choosing.by_key(event.key, call.choice)) is not None:
         step = Step(call).do(Hush()) if call.prompt is not None else Step(call)
         return ask_for(step, UtteranceId(""), (meant,))
@@ -232,7 +167,7 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
     if call.asked in again.ASKS:
         if (done := again.perceived(step, event, script)) is not None:
             return done
-        step = _past(step.to(then=Then.GO_ON, asked=Asked.ANYTHING, kept=None), script)
+        step = past(step.to(then=Then.GO_ON, asked=Asked.ANYTHING, kept=None), script)
         call = step.call
     if signals(event, "person") and call.asked not in collect.ASKS:
         return to_person(step, script, "asked", event.text, event)
@@ -305,8 +240,10 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
             return _interrupt(step, event, script)
         if signals(event, "goodbye"):
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
-        if asked is not Asked.ANYTHING and (signals(event, "yes") or signals(event, "no")):
-            return _yes_or_no(step, script, yes=signals(event, "yes"))
+        if more.wanted(step, event):
+            return more.tell(step, event.utterance)
+        if asked is not Asked.ANYTHING and says_yes_or_no(event):
+            return _yes_or_no(step, script, event.utterance, yes=signals(event, "yes"))
     node = script.flow.nodes[step.call.node]
     if choice is None and isinstance(node, Question) and (tie := choosing.near_tie(event.hits)) is not None:
         return _choose(step, node, tie, event, script)
@@ -330,7 +267,8 @@ def _interrupt(step: Step, event: Perceived, script: Script) -> Step:
     return say(step, script, script.flow.apologies.too_long, "interruption", Then.LISTEN)
 
 
-def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:
+def _yes_or_no(step: Step, script: Script, utterance: UtteranceId, *, yes: bool) -> Step:
+    """Yes or no, said or pressed, to what was asked. `utterance` is the one it was said in; "" for a key."""
     node = script.flow.nodes[step.call.node]
     if isinstance(node, Callback):
         return collect.confirmed(step, node, script, yes=yes)
@@ -341,8 +279,10 @@ def _yes_or_no(step: Step, script: Script, *, yes: bool) -> Step:
             return to_person(step, script, step.call.offering or "asked", "yes to the offer")
         case Asked.ANYTHING_ELSE if not yes:
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
-        case Asked.PERSON if isinstance(node, Question):
-            return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
+        case Asked.MORE if yes:
+            return more.tell(step, utterance)
+        case Asked.MORE | Asked.PERSON if isinstance(node, Question):
+            return say(step.to(more="", asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case _:
             return enter(step, step.call.node, script)
 
@@ -356,8 +296,8 @@ def answer(call: Call, event: AnswerReady, script: Script) -> Step:
     answering = event.sources[0] if event.sources else None
     asked = Asked.INSTEAD if call.asked is Asked.INSTEAD else Asked.ANYTHING_ELSE
     step = Step(call).to(request=None, asked=asked, answering=answering)
-    step = step.to(composed=event.answer_kind == "composed")
     then = Then.WAIT if handover.here(call, script) else Then.ASK_AGAIN
+    step = step.to(composed=event.answer_kind == "composed", more=event.text if event.more else "")
     return speak(step, event.text, "answer", then, event.sources)
 
 

@@ -37,6 +37,7 @@ class Answer:
 
     passages  when there are any, an answer to `question` is to be composed from them, best first.
     earlier   what was asked before, the last one last.
+    told      what was told of the first passage already: the caller wants to hear on.
     """
 
     request: RequestId
@@ -45,6 +46,7 @@ class Answer:
     passages: tuple[AnswerId, ...] = ()
     question: str = ""
     earlier: tuple[str, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

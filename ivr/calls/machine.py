@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ivr.calls import again, approving, collect, converse, handover, line, message, personal, waiting
+from ivr.calls import again, approving, collect, converse, handover, line, message, personal, prompts, waiting
 from ivr.calls.state import Call, Phase, Step
 from ivr.flows.schema import Script
 from ivr.vocabulary.answered import AnswerBlocked, DraftApproved, DraftRefused, SentenceJudged, TurnMarkedWrong
@@ -119,9 +119,9 @@ CALL: Final[Mapping[Phase, Row]] = {
         | {
             UtteranceClosed: _edge(converse.aside, S),
             Perceived: _edge(converse.overheard, S, A, R, H, W, K, Phase.LEAVING),
-            PromptHeard: _edge(converse.heard, S, L, W, M, K, Phase.LEAVING),
-            PromptCut: _edge(converse.cut, L, S),
-            DeadlinePassed: _edge(converse.stuck, S, L, W, M, K, Phase.LEAVING),
+            PromptHeard: _edge(prompts.heard, S, L, W, M, K, Phase.LEAVING),
+            PromptCut: _edge(prompts.cut, L, S),
+            DeadlinePassed: _edge(prompts.stuck, S, L, W, M, K, Phase.LEAVING),
             TransferFact: _edge(handover.fact, S, T),
         },
     ),

@@ -61,12 +61,20 @@ def wishes(event: Perceived) -> bool:
     return any(signals(event, name) for name in WISHES)
 
 
+def says_yes_or_no(event: Perceived) -> bool:
+    """Whether these words are a yes or a no. "No, but what does it cost?" is a question when we know what it costs."""
+    least = WHOLE if known_passages(event.passages) else SIGNAL
+    return any(event.signals.get(name, 0.0) >= least for name in ("yes", "no"))
+
+
 def means_something(call: Call, event: Perceived, least: float = SIGNAL) -> bool:
     """Whether these words are enough to act on, if the caller has finished.
 
     A bare "hold on" is not: what they are about to say may follow.
     """
-    wanted = (*WISHES, "yes", "no") if call.asked is not Asked.ANYTHING else WISHES
+    wanted = WISHES if call.asked is Asked.ANYTHING else (*WISHES, "yes", "no")
+    if call.asked is Asked.MORE:
+        wanted = (*wanted, "go_on")
     return nearest(event) >= max(KNOW, least) or any(event.signals.get(name, 0.0) >= least for name in wanted)
 
 

@@ -30,7 +30,7 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.personal import FactsAsked, ProofAsked
 
 PASSING = frozenset(
-    {"again", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language", "waiting"}
+    {"again", "more", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language", "waiting"}
 )
 'Purposes of prompts that a caller who says "say that again" does not mean.'
 
@@ -148,7 +148,7 @@ def ask_for(
     call = step.call
     request, earlier = RequestId(f"a{call.requests + 1}"), call.asking
     asking = (*earlier, question)[-EARLIER:] if question else earlier
-    step = step.to(Phase.ANSWERING, request=request, requests=call.requests + 1, clarified=0, choice=None)
+    step = step.to(Phase.ANSWERING, request=request, requests=call.requests + 1, clarified=0, choice=None, more="")
     return (
         step.to(asking=asking)
         .note(AnswerRequested(request, utterance, candidates, passages))
@@ -181,7 +181,9 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
     """Move to `node` and say what it says on entering. A branch says nothing: what it leads to is entered."""
     before = step.call
     came_from = script.flow.nodes.get(before.node)
-    step = step.to(node=node, choice=None, clarified=0, silences=0, attempts=0, visited=before.visited | {node})
+    step = step.to(
+        node=node, choice=None, more="", clarified=0, silences=0, attempts=0, visited=before.visited | {node}
+    )
     step = step.note(NodeEntered(node))
     entered = script.flow.nodes[node]
     step = step.to(asked=asks_first(entered) or before.asked)

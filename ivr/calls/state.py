@@ -71,6 +71,8 @@ class Asked(StrEnum):
 
     ANYTHING = "anything"
     ANYTHING_ELSE = "anything_else"
+    MORE = "more"
+    '"There is more on this. Shall I go on?"'
     PERSON = "person"
     '"I don\'t know that. Shall somebody call you back?"'
     CALLER_NUMBER = "caller_number"
@@ -194,6 +196,8 @@ class Call:
     "What was asked and answered of late, masked, the last one last."
     composed: bool = False
     "It was composed, in answer to the last of these."
+    more: str = ""
+    "What of it was told last, when its passage says more that is likely to help."
     segment: str = ""
     "The customer's, once they are known."
     known: bool = False
@@ -319,7 +323,7 @@ def expectation(call: Call, flow: Flow) -> Expectation:
             return Expectation(Patience.DIGITS, CALL_BACK, frozenset())
         case Asked.CALLER_NUMBER | Asked.READBACK:
             return Expectation(Patience.SHORT, CALL_BACK, keys | {"1", "2"})
-        case Asked.PERSON | Asked.YES_NO | Asked.CALLED_BACK | Asked.KEEP_PLACE:
+        case Asked.MORE | Asked.PERSON | Asked.YES_NO | Asked.CALLED_BACK | Asked.KEEP_PLACE:
             return Expectation(Patience.SHORT, None, keys | {"1", "2"})
         case Asked.VALUE if isinstance(node, Collect):
             return _expects(node, keys)

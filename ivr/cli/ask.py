@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from ivr import settings as settings_room
-from ivr.answers.ask import Composes
+from ivr.answers.ask import Composes, Finds
 from ivr.answers.ask import ask as ask_room
 from ivr.cli.output import AsJson, console, emit, language_option, run
 from ivr.measure.answers_eval import on_passages
 from ivr.settings import Settings
+from ivr.vocabulary.answered import AnswerPolicy
 from ivr.vocabulary.language import LanguageTag
 from ivr.wiring.offline import offline
 from ivr.wiring.scripts import load_script
@@ -33,22 +34,31 @@ def ask(
     async def main() -> dict[str, Any]:
         settings, tag = settings_room.load(), language_option(language)
         async with offline(settings) as up:
-            compose: Composes | None = None
-            if knowledge is None:
-                understanding, answers = up.knowing.parts
-                compose = up.knowing.compose
-            else:
+            understanding, _ = up.knowing.parts
+            answers: Finds = up.answers
+            compose: Composes = up.answers.compose
+            if knowledge is not None:
                 given = await on_passages(knowledge, LanguageTag("en"), *up.embedders)
                 understanding, answers, compose = given.understanding, given.answers, given.compose
             asked = await ask_room(question, tag, understanding, answers, _phrases(settings, tag), compose)
-        return {"answer": asked.answer, "kind": asked.kind, "sources": list(asked.sources), "ms": asked.ms}
+        return {
+            "answer": asked.answer,
+            "kind": asked.kind,
+            "sources": list(asked.sources),
+            "ms": asked.ms,
+            "more": asked.more,
+            "policy": asked.policy.value,
+        }
 
     facts = run(main)
     if as_json:
         emit(facts)
         return
     console.print(facts["answer"] or f"({facts['kind']})", highlight=False)
-    shown = [facts["kind"], ", ".join(facts["sources"]), f"{facts['ms']} ms"]
+    if facts["more"]:
+        console.print(f"[dim]on, if they want:[/] {facts['more']}", highlight=False)
+    policy = facts["policy"] if facts["policy"] != AnswerPolicy.AUTOMATIC else ""
+    shown = [facts["kind"], policy, ", ".join(facts["sources"]), f"{facts['ms']} ms"]
     console.print(f"[dim]{' · '.join(fact for fact in shown if fact)}[/]", highlight=False)
 
 

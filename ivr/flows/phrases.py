@@ -118,6 +118,7 @@ def phrases_of_flow(flow: Flow) -> dict[str, str]:
         "apologies": flow.apologies,
         "waiting": flow.waiting,
         "approving": flow.approving,
+        "answering": flow.answering,
         "spelling": flow.spelling,
         "speaking": flow.speaking,
     }

@@ -96,6 +96,13 @@ class Approving(Part):
     "Only a person answers this; the same follows."
 
 
+class Answering(Part):
+    """What is said about answers that are made of documents."""
+
+    more: PhraseKey = "offer_more"
+    "Offers to go on, after one whose passage says more: yes, or the key 1."
+
+
 class Spelling(Part):
     """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
 
@@ -169,6 +176,8 @@ class Flow(Part):
     "Phrases said while somebody waits."
     approving: Approving = Approving()
     "Phrases about answers that a person looks at first."
+    answering: Answering = Answering()
+    "Phrases about answers made of documents."
     spelling: Spelling = Spelling()
     "Phrases that name signs."
     speaking: Speaking = Speaking()

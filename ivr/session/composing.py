@@ -116,7 +116,7 @@ class Composing:
 def question_of(request: Answer) -> Question:
     """What is to be composed. What the caller said is masked once more: a guess holds it as it was heard."""
     asked = mask(request.question, request.language).text
-    return Question(asked, request.language, request.passages, request.earlier)
+    return Question(asked, request.language, request.passages, request.earlier, request.told)
 
 
 def resolve(request: Answer, answers: Composes) -> AnswerReady | AnswerBlocked:
@@ -130,5 +130,13 @@ def as_event(request: RequestId, found: Words | Blocked) -> AnswerReady | Answer
         return AnswerBlocked(request, found.reason)
     rule = found.rule
     return AnswerReady(
-        request, found.kind, found.text, found.sources, found.language, rule.policy.value, rule.topic, rule.within_s
+        request,
+        found.kind,
+        found.text,
+        found.sources,
+        found.language,
+        rule.policy.value,
+        rule.topic,
+        rule.within_s,
+        found.more,
     )

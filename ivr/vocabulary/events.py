@@ -252,6 +252,7 @@ class AnswerReady(Event):
 
     answer_kind  approved, composed, or edited: by a person who looked at it first.
     policy       how the business wants its topic answered: automatic, or approve-first, within so many seconds.
+    more         the passage says more that is likely to help.
     """
 
     request: RequestId
@@ -262,6 +263,7 @@ class AnswerReady(Event):
     policy: str = "automatic"
     topic: str = ""
     within_s: int = 20
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,8 @@ class Knowing:
         found = [passage for id in asked.passages if (passage := self._knowledge.passages.get(id)) is not None]
         if self._library is None or not found:
             return Blocked("not_approved")
-        said = await self._library.writer.compose(asked.text, asked.language, found, asked.earlier, judged, purse)
+        writer = self._library.writer
+        said = await writer.compose(asked.text, asked.language, found, asked.earlier, judged, purse, told=asked.told)
         if isinstance(said, Answer) and any(id not in self._knowledge.passages for id in said.sources):
             return Blocked("not_approved")
         return said

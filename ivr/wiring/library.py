@@ -27,6 +27,8 @@ class Writes(Protocol):
         earlier: Sequence[str],
         judged: Callable[[Judged], None],
         purse: Purse | None = None,
+        *,
+        told: str = "",
     ) -> Answer | Blocked: ...
 
 

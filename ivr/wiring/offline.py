@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ivr.adapters.clock import SystemClock
@@ -13,6 +14,7 @@ from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
 from ivr.answers.extract import extract
 from ivr.answers.gate import judge
+from ivr.answers.governed import Governed, Held
 from ivr.answers.hot_words import all_hot_words
 from ivr.answers.understand import NO_TALK, Talk, Understood
 from ivr.answers.writer import Gate
@@ -35,6 +37,7 @@ from ivr.wiring.engines import embedder_over, turn_rules, voice_detector, worker
 from ivr.wiring.knowing import Embedders, Knowing, remembering
 from ivr.wiring.library import Library
 from ivr.wiring.opening import Opening
+from ivr.wiring.policies import Policing, document_topics
 from ivr.wiring.scripts import load_script
 from ivr.wiring.writing import writer
 
@@ -48,6 +51,8 @@ class Offline:
 
     knowing: Knowing
     embedders: Embedders
+    answers: Governed
+    "Under the policies of the business, with somebody at a desk."
 
 
 @asynccontextmanager
@@ -78,7 +83,14 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
             knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, library=library)
             await knowing.load()
             await knowing.learn()
-            yield Offline(knowing, embedders)
+            policies = Policing(settings.policies_file, partial(_topics, knowing, settings.data), clock)
+            await policies.load()
+            held = Held(knowing.topic, policies.now, lambda: True)
+            yield Offline(knowing, embedders, Governed(knowing, held))
+
+
+async def _topics(knowing: Knowing, data: Path) -> frozenset[str]:
+    return knowing.topics | await document_topics(data)
 
 
 async def _library(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Library | None:

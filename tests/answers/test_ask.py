@@ -1,14 +1,18 @@
 """Asking in writing decides as a call would."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 
 from ivr.answers.ask import ask
-from ivr.answers.compose import Answers
+from ivr.answers.compose import Answer, Answers, Blocked, Question
+from ivr.answers.governed import Governed, Held
 from ivr.answers.names import name_of
 from ivr.answers.understand import Understanding, Understood
+from ivr.flows.policies import Policies
 from ivr.ports.store import ApprovedAnswer
+from ivr.vocabulary.answered import AnswerPolicy
 from ivr.vocabulary.events import Hit
 from ivr.vocabulary.ids import AnswerId
 from ivr.vocabulary.language import LanguageTag
@@ -78,3 +82,52 @@ async def test_names_and_wordings_stand_in_for_each_other() -> None:
     assert name_of(pin, LanguageTag("es-MX")) == "cambiar el PIN"
     assert name_of(pin, EN) == "How do I change my PIN"
     assert name_of(pin, LanguageTag("de")) == ""
+
+
+@dataclass(frozen=True)
+class _Sure:
+    """Understands everything as one answer, or as one passage."""
+
+    hits: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+
+    async def understand(self, text: str, language: LanguageTag) -> Understood:
+        hits, passages = (tuple(Hit(AnswerId(id), 0.9) for id in ids) for ids in (self.hits, self.passages))
+        return Understood(hits, {}, passages=passages)
+
+
+class _Found:
+    """Says of every answer what it is called, and of every passage two sentences, one at a time."""
+
+    def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Answer | Blocked:
+        return Answer("approved", candidates[0], tuple(candidates), language)
+
+    def purse(self) -> None:
+        """Nothing is spent here."""
+
+    async def compose(self, asked: Question, judged: object, purse: object = None) -> Answer | Blocked:
+        text = "The second." if asked.told else "The first."
+        return Answer("composed", text, asked.passages, asked.language, more=not asked.told)
+
+
+def _governed(**topics: AnswerPolicy) -> Governed:
+    return Governed(_Found(), Held(lambda id: id.partition("#")[0], lambda: Policies(topics), lambda: True))
+
+
+@pytest.mark.parametrize("understood", [_Sure(hits=("death",)), _Sure(passages=("death#1",))])
+async def test_what_only_a_person_answers_is_a_transfer(understood: _Sure) -> None:
+    answers = _governed(death=AnswerPolicy.PERSON_ONLY)
+    asked = await ask("my husband died", EN, understood, answers, compose=answers.compose)
+    assert (asked.kind, asked.answer, asked.policy) == ("transfer", "", AnswerPolicy.PERSON_ONLY)
+
+
+async def test_what_a_person_looks_at_first_says_so() -> None:
+    answers = _governed(fees=AnswerPolicy.APPROVE_FIRST)
+    asked = await ask("what does it cost", EN, _Sure(hits=("fees",)), answers, compose=answers.compose)
+    assert (asked.kind, asked.policy) == ("approved", AnswerPolicy.APPROVE_FIRST)
+
+
+async def test_what_a_caller_may_hear_on_is_told_beside_the_answer() -> None:
+    answers = _governed()
+    asked = await ask("what does it cost", EN, _Sure(passages=("fees#1",)), answers, compose=answers.compose)
+    assert (asked.kind, asked.answer, asked.more) == ("composed", "The first.", "The second.")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from ivr.answers.asked import Wanted, wanted_of
 from ivr.answers.compose import Answer
-from ivr.answers.extract import Wanted, extract, wanted_of
+from ivr.answers.extract import extract
 from ivr.answers.gate import judge
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.ids import AnswerId

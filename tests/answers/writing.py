@@ -90,10 +90,11 @@ class Told:
         passages: Sequence[ApprovedAnswer] = PASSAGES,
         earlier: Sequence[str] = (),
         purse: Purse | None = None,
+        told: str = "",
     ) -> Answer | Blocked:
         """Let time pass until there is an answer."""
         task = asyncio.create_task(
-            self.writer.compose(question, language, passages, earlier, self.judged.append, purse)
+            self.writer.compose(question, language, passages, earlier, self.judged.append, purse, told=told)
         )
         while not task.done():
             for _ in range(20):  # long replies take many turns of the loop, and no time

@@ -100,6 +100,8 @@ class Understanding:
     def __init__(self) -> None:
         self.composing: Callable[[Question], Awaitable[None]] = _at_once
         self.composed: list[Question] = []
+        self.more = ""
+        "What is told to those who want to hear on."
 
     async def understand(self, text: str, language: LanguageTag, talk: Talk = NO_TALK) -> Understood:
         words = set(text.lower().replace("?", "").replace(",", "").split())
@@ -120,10 +122,11 @@ class Understanding:
     async def compose(self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None) -> Answer | Blocked:
         self.composed.append(asked)
         await self.composing(asked)
-        text = PASSAGES[asked.passages[0].partition("#")[0]]
+        text = self.more if asked.told else PASSAGES[asked.passages[0].partition("#")[0]]
         judged(Judged("It is free.", False, "number"))
         judged(Judged(text, True, "extract", asked.passages[:1]))
-        return Answer("composed", text, asked.passages[:1], asked.language)
+        more = bool(self.more) and not asked.told
+        return Answer("composed", text, asked.passages[:1], asked.language, more=more)
 
 
 async def _at_once(asked: Question) -> None:

@@ -45,6 +45,19 @@ async def test_an_answer_that_takes_its_time_is_bridged_by_a_filler() -> None:
         await caller.hangs_up()
 
 
+async def test_who_wants_to_hear_on_is_told_what_the_passage_says_next() -> None:
+    async with street() as there:
+        caller = there.caller()
+        await caller.dial()
+        there.node.knows.more = "Keep the receipts."
+        assert await caller.says(QUESTION) == [PASSAGES["insurance"], "There is more.", "Shall I go on?"]
+        assert await caller.says("yes") == ["Keep the receipts.", "Anything else?"]
+        await caller.hangs_up()
+        assert [asked.told for asked in there.node.knows.composed][-1] == PASSAGES["insurance"]
+        _, turn = folds.transcript(await there.log(caller.call)).turns
+        assert (turn.kind, turn.sources) == ("composed", ("insurance#1",))
+
+
 async def test_who_asks_something_else_meanwhile_gets_that_and_not_both() -> None:
     async with street() as there:
         caller = there.caller()
