@@ -5,8 +5,8 @@ import pytest
 from ivr.calls.effects import Answer
 from ivr.calls.state import Asked, Phase
 from ivr.vocabulary.answered import AnswerBlocked
-from ivr.vocabulary.events import AnswerReady, AnswerRequested, Clarified
-from ivr.vocabulary.ids import AnswerId
+from ivr.vocabulary.events import AnswerReady, AnswerRequested, Clarified, ReplyLate
+from ivr.vocabulary.ids import AnswerId, UtteranceId
 from tests.calls.caller import EN, Caller
 from tests.calls.script import script
 
@@ -92,6 +92,12 @@ def test_what_was_revoked_meanwhile_is_not_told(offered: Caller) -> None:
     offered.say("yes", yes=0.97)
     offered.feed(AnswerBlocked(last(offered).request, "not_approved"))
     assert offered.call.said_for == "refusal"
+
+
+def test_a_late_continuation_is_bridged_as_an_answer_is(offered: Caller) -> None:
+    offered.say("yes", yes=0.97)
+    offered.feed(ReplyLate(UtteranceId("u2"), 900))
+    assert offered.said[-1] == "Let me see."
 
 
 def test_say_that_again_says_the_answer_again_not_the_offer(offered: Caller) -> None:
