@@ -238,10 +238,12 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
             return to_person(step, script, "asked", event.text, event)
         if step.call.going_on and not known_passages(event.passages):
             return _interrupt(step, event, script)
-        if signals(event, "goodbye"):
-            return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         if more.wanted(step, event):
             return more.tell(step, event.utterance)
+        if more.declined(step, event):
+            return _yes_or_no(step, script, event.utterance, yes=False)
+        if signals(event, "goodbye"):
+            return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
         if asked is not Asked.ANYTHING and says_yes_or_no(event):
             return _yes_or_no(step, script, event.utterance, yes=signals(event, "yes"))
     node = script.flow.nodes[step.call.node]

@@ -70,6 +70,18 @@ def test_no_is_asked_whether_there_is_anything_else_and_a_yes_to_that_is_no_yes_
     assert offered.said[-1] == "How can I help?"
 
 
+def test_no_thanks_ends_the_matter_and_not_the_call(offered: Caller) -> None:
+    assert offered.say("no thanks", no=0.98, goodbye=0.98).said[-1] == "Anything else?"
+
+
+def test_no_thanks_bye_ends_the_call(offered: Caller) -> None:
+    assert offered.say("no thanks, bye", no=0.8, goodbye=0.98).said[-1] == "Goodbye."
+
+
+def test_no_that_is_fine_is_a_no(offered: Caller) -> None:
+    assert offered.say("no that's fine", no=0.98, yes=0.98).said[-1] == "Anything else?"
+
+
 def test_another_question_is_answered_and_the_offer_is_gone(offered: Caller) -> None:
     offered.say("when are you open", hits=(("hours", 0.9),)).answer("From nine.").listen()
     assert offered.said[-2:] == ["From nine.", "Anything else?"]
