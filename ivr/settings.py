@@ -97,8 +97,8 @@ class Settings(BaseSettings):
     "The recogniser: a model of `ivr models list`."
     hearing_workers: int = Field(default=2, ge=1, le=64)
     "Processes that recognise speech."
-    hearing_threads: int = Field(default=1, ge=1, le=64)
-    "Threads of each; the product with the processes should not exceed the cores."
+    hearing_threads: int = Field(default=2, ge=1, le=64)
+    "Threads of each: two take a third less time, as long as there are few calls for each core."
     meaning_threads: int = Field(default=2, ge=1, le=64)
     "Threads that make out what a question means: two take a third less time."
     llm: str = "embedded"
