@@ -15,7 +15,7 @@ from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.signals import read_signals
 from ivr.answers.understand import NO_TALK, Talk, Understanding, Understood
-from ivr.answers.writer import Purse
+from ivr.answers.writer import Purse, Spare, nobody
 from ivr.flows.hours import Hours
 from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
@@ -112,14 +112,21 @@ class Knowing:
         return self._library.purse() if self._library is not None else None
 
     async def compose(
-        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None = None
+        self,
+        asked: Question,
+        judged: Callable[[Judged], None],
+        purse: Purse | None = None,
+        *,
+        spare: Spare = nobody,
     ) -> Answer | Blocked:
         """Words that stand on passages that are in force, at the beginning and at the end."""
         found = [passage for id in asked.passages if (passage := self._knowledge.passages.get(id)) is not None]
         if self._library is None or not found:
             return Blocked("not_approved")
         writer = self._library.writer
-        said = await writer.compose(asked.text, asked.language, found, asked.earlier, judged, purse, told=asked.told)
+        said = await writer.compose(
+            asked.text, asked.language, found, asked.earlier, judged, purse, told=asked.told, spare=spare
+        )
         if isinstance(said, Answer) and any(id not in self._knowledge.passages for id in said.sources):
             return Blocked("not_approved")
         return said
