@@ -23,8 +23,9 @@ from ivr.vocabulary.errors import BackendError, BackendRejected, SequenceConflic
 from ivr.vocabulary.events import Event, Logged
 from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.masking import mask
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailLeft, VoicemailTaken
+from ivr.vocabulary.redaction.decide import redact
+from ivr.vocabulary.redaction.memory import NOTHING
 from ivr.vocabulary.units import FRAME_SAMPLES, MuLaw, Pcm16
 
 TRIES_MS: Final = (0, 2_000, 10_000, 60_000, 300_000)
@@ -100,27 +101,36 @@ class Voicemails:
             return  # no message that we asked for
         if log and report.recording not in _kept(log):  # without a log the call was erased, and this goes as well
             audio = await self._carrier.recording(report.recording)
-            words, language = await self._made_out(audio, log)
+            words, language, audio = await self._made_out(audio, log)
             name = await self._recordings.keep(report.call, audio)
             left = VoicemailLeft(name, report.seconds, words, language, report.recording)
             if not await self._tell(report.call, left):
                 await self._recordings.forget(report.call)  # erased meanwhile
         await self._carrier.delete_recording(report.recording)
 
-    async def _made_out(self, audio: MuLaw, log: Sequence[Logged]) -> tuple[str, LanguageTag]:
-        """The masked words and their language; "" while nobody can hear: the message itself is there."""
+    async def _made_out(self, audio: MuLaw, log: Sequence[Logged]) -> tuple[str, LanguageTag, MuLaw]:
+        """The masked words, their language, and the audio without the pieces in which a secret is said.
+
+        While nobody can hear, "" and the audio as it is: the message itself is there.
+        """
         language = LanguageTag(folds.transcript(log).language)
         heard: list[str] = []
+        kept: list[MuLaw] = []
+        memory = NOTHING
         try:
             for piece in pieces(audio):
                 told = await self._hearing.transcribe(
                     piece, self._languages, priors={language: 4.0}, urgency=Urgency.ASIDE
                 )
-                heard.append(told.text.strip())
+                redacted = redact(told.text.strip(), told.language, memory)
+                memory = redacted.memory
+                heard.append(redacted.text)
+                kept.append(g711.encode(silence_of(piece) if redacted.kinds else piece))
                 language = told.language if told.text.strip() else language
         except BackendError as error:
             _record.warning("a message could not be made out", error=type(error).__name__)
-        return mask(" ".join(filter(None, heard)), language).text, language
+        done = sum(map(len, kept))
+        return " ".join(filter(None, heard)), language, MuLaw(b"".join(kept) + audio[done:])
 
     async def _recover(self) -> None:
         """Take what was recorded and not kept when the process before this one went."""
@@ -137,6 +147,11 @@ class Voicemails:
 def _kept(log: Sequence[Logged]) -> set[str]:
     """The carrier's names of the messages that are kept."""
     return {each.event.taken_as for each in log if isinstance(each.event, VoicemailLeft)}
+
+
+def silence_of(piece: Pcm16) -> Pcm16:
+    """As long as the piece."""
+    return Pcm16(bytes(len(piece)))
 
 
 def pieces(audio: MuLaw) -> Iterator[Pcm16]:
