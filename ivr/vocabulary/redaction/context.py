@@ -27,6 +27,8 @@ _LONGEST: Final[dict[Kind, tuple[int, int]]] = {
     Kind.ADDRESS: (6, 10),
 }
 "Kind to the digits that such a number has at most, and the words that stand between it and its cue."
+_ELISION: Final = re.compile(r"^[a-z]{1,4}['’](?=\w{3})")
+"“L'ordine”, “d'ordre”."
 _SHORTEST_PHONE: Final = 6
 _AHEAD: Final = 4
 "Words after a number in which its street is looked for."
@@ -94,7 +96,7 @@ class Context:
         word = self._tokens[at].word
         if at and (pair := CUES.get(f"{self._tokens[at - 1].word} {word}")) is not None:
             return pair
-        return CUES.get(word)
+        return CUES.get(word) or CUES.get(_ELISION.sub("", word))
 
     def _before(self, index: int, secret: Kind | None) -> Kind | None:
         first, begins = self._first[index], self._begins(index)

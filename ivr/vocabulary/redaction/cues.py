@@ -35,7 +35,8 @@ SECRET: Final = frozenset({Kind.CARD, Kind.CODE, Kind.PASSWORD, Kind.ID, Kind.AC
 _WORDS: Final[dict[str, dict[Kind, str]]] = {
     "en": {
         Kind.CARD: "card cards cart visa mastercard amex maestro debit|credit_card",
-        Kind.CODE: "pin pins cvv cvv2 cvc cvc2 csc passcode otp tan code codes|security_code access_code verification_code "
+        Kind.CODE: "pin pins cvv cvv2 cvc cvc2 csc passcode otp tan code codes|security_code access_code "
+        "verification_code "
         "telephone_code card_code",
         Kind.PASSWORD: "password passwords passphrase passwort|pass_word",
         Kind.ID: "ssn ssns social passport itin nino|tax_id national_id national_insurance id_number social_security "

@@ -15,9 +15,12 @@ _UNITS: Final = (
     r"mois|ans?|heures?|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|giorni|settimane|mesi|anni|ore|"
     r"percent|por ciento|prozent|pour cent|per cento|%)"
 )
-_MONTH: Final = (
-    r"(?:jan\w*|feb\w*|mar(?:ch|zo|ço|s)?|apr\w*|abr\w*|avr\w*|may|mayo|maio|mai|maggio|jun\w*|jul\w*|juillet|juin|aug\w*|ago\w*|"
-    r"ao[uû]t|sep\w*|set\w*|oct\w*|okt\w*|out\w*|ott\w*|nov\w*|dec\w*|dez\w*|dic\w*|d[eé]c\w*|gennaio|giugno|luglio|enero)"
+_MONTH: Final = (  # whole words: "sete", "nove", "otto" and "diciannove" are numbers
+    r"(?:jan(?:uary|uar|eiro|vier)?|feb(?:ruary|ruar|rero|braio)?|fevereiro|f[eé]vrier|mar(?:ch|zo|ço|s)?|m[aä]rz|"
+    r"apr(?:il|ile)?|abril|avril|may|mayo|maio|mai|maggio|june?|juni|junio|junho|juin|jul[yi]?|julio|julho|juillet|"
+    r"aug(?:ust)?|agosto|ao[uû]t|sep(?:t(?:ember|iembre|embre))?|setiembre|setembro|settembre|"
+    r"o[ck]t(?:ober|ubre|obre)?|outubro|ottobre|nov(?:ember|iembre|embro|embre)?|"
+    r"dec(?:ember)?|d[eé]cembre|dezember|dezembro|dic(?:iembre|embre)?|enero|gennaio|giugno|luglio)"
 )
 _YEAR: Final = r"(?:19|20)\d\d(?!\d)"
 _DAY: Final = r"(?:0?[1-9]|[12]\d|3[01])"
