@@ -240,12 +240,11 @@ async def test_a_card_number_is_in_no_event_and_in_no_byte(server: Server, way: 
     assert await searched(server, SECRETS) == []
 
 
-async def test_who_reads_out_a_card_number_is_asked_kindly_not_to_and_goes_on(server: Server) -> None:
+async def test_who_reads_out_a_card_number_is_asked_kindly_not_to_once(server: Server) -> None:
     async with server.caller() as caller:
         await caller.floor()
         assert PHRASES["unwanted_secret"] in await caller.says(f"my card number is {WORDS[0]}")
         assert PHRASES["unwanted_secret"] not in await caller.says(WORDS[1])
-        assert (await caller.says("what are your hours"))[0] == "We open at nine."
         await caller.hangs_up()
 
 
