@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import again, choosing, collect, gather, handover, language, menu, more, steer
+from ivr.calls import again, choosing, collect, gather, handover, language, menu, more, steer, unwanted
 from ivr.calls.effects import Hush
 from ivr.calls.meaning import (
     AT_ONCE,
@@ -54,6 +54,7 @@ TELLING: Final = frozenset(
         "declined",
         "apology",
         "transfer",
+        "unwanted",
         "waiting",
     }
 )
@@ -233,6 +234,10 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
         step = step.to(choice=None, asked=Asked.ANYTHING_ELSE)
     asked = step.call.asked
     known = best(event)
+    if unwanted.read_out(step, event):
+        if known < KNOW:
+            return unwanted.tell(step, script)
+        step = unwanted.tell_first(step, script)
     if known < KNOW:
         if signals(event, "callback"):
             return to_person(step, script, "asked", event.text, event)

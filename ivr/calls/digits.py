@@ -12,6 +12,8 @@ SHORT: Final = "short"
 PHONE: Final = "phone"
 NUMBER: Final = "number"
 "Long enough and no telephone number: a card, an account, a mistake."
+UNASKED_SECRET: Final = "unasked"  # noqa: S105 (the name of a shape)
+"Said to be of a card, a code or a password, and not asked for: its words tell, not its digits."
 
 _SHORTEST_PHONE: Final = 7
 _LONGEST_PHONE: Final = 15  # E.164

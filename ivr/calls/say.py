@@ -30,7 +30,19 @@ from ivr.vocabulary.language import LanguageTag
 from ivr.vocabulary.personal import FactsAsked, ProofAsked
 
 PASSING = frozenset(
-    {"again", "more", "reprompt", "repeat", "clarify", "apology", "partial", "invitation", "language", "waiting"}
+    {
+        "again",
+        "more",
+        "reprompt",
+        "repeat",
+        "clarify",
+        "apology",
+        "partial",
+        "invitation",
+        "language",
+        "waiting",
+        "unwanted",
+    }
 )
 'Purposes of prompts that a caller who says "say that again" does not mean.'
 

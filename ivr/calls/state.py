@@ -206,6 +206,8 @@ class Call:
     "That number, once the caller has proved to be them."
     unproved: int = 0
     "Times in this call that what they gave to prove it was wrong."
+    warned: bool = False
+    "They were asked not to read out a card number, a code or a password."
     prompts: int = 0
     requests: int = 0
     clarified: int = 0

@@ -12,6 +12,7 @@ from ivr import settings as settings_room
 from ivr.cli.injection import injection
 from ivr.cli.output import AsJson, console, emit, errors, language_option, run, table
 from ivr.cli.place import recording
+from ivr.cli.redaction import redaction
 from ivr.measure.answers_eval import evaluate_answers, on_passages
 from ivr.measure.asides_eval import evaluate_asides, read_asides
 from ivr.measure.golden import read_golden
@@ -34,6 +35,7 @@ def evaluation() -> None:
 
 
 app.command("injection")(injection)
+app.command("redaction")(redaction)
 
 
 @app.command("answers")

@@ -119,6 +119,7 @@ def phrases_of_flow(flow: Flow) -> dict[str, str]:
         "waiting": flow.waiting,
         "approving": flow.approving,
         "answering": flow.answering,
+        "privacy": flow.privacy,
         "spelling": flow.spelling,
         "speaking": flow.speaking,
     }

@@ -103,6 +103,13 @@ class Answering(Part):
     "Offers to go on, after one whose passage says more: yes, or the key 1."
 
 
+class Privacy(Part):
+    """What is said about what should not be said on the telephone."""
+
+    unwanted: PhraseKey = "unwanted_secret"
+    "Asks a caller kindly not to read out a card number, a code or a password that nobody asked for."
+
+
 class Spelling(Part):
     """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
 
@@ -178,6 +185,8 @@ class Flow(Part):
     "Phrases about answers that a person looks at first."
     answering: Answering = Answering()
     "Phrases about answers made of documents."
+    privacy: Privacy = Privacy()
+    "Phrases about what should not be said on the telephone."
     spelling: Spelling = Spelling()
     "Phrases that name signs."
     speaking: Speaking = Speaking()

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from ivr.calls.digits import shape
+from ivr.calls.digits import UNASKED_SECRET, shape
 from ivr.calls.state import Expectation
 from ivr.calls.values.read import (
     BEGUN,
@@ -22,10 +23,15 @@ from ivr.calls.values.read import (
 from ivr.vocabulary.events import DigitGroup
 from ivr.vocabulary.ids import DigitsId
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.masking import MASK, Masked, mask, speaks_of_a_secret
+from ivr.vocabulary.masking import MASK, mask
+from ivr.vocabulary.redaction.cues import Kind
+from ivr.vocabulary.redaction.decide import Redacted, redact
+from ivr.vocabulary.redaction.memory import NOTHING
 
-WARY_TURNS = 2
-"Utterances after one that held digits back, or spoke of a card or a code, in which even a single digit is held back."
+UNWANTED: Final = frozenset({Kind.CARD, Kind.CODE, Kind.PASSWORD})
+"What callers are asked not to say on the telephone, unless the flow wants it."
+FEWEST_OF_A_SECRET: Final = 3
+"Digits in an utterance from which it is read out, and not a number that was only suspected."
 KEY_RUN_MS = 2_500
 "Keys closer together than this are one run: a 0 inside it is a digit, not the command."
 LONGEST_KEYS = 32
@@ -48,7 +54,8 @@ class Vault:
         self._before = ""
         "The same, before the latest utterance."
         self._count = 0
-        self._wary = 0
+        self._memory = self._remembered = NOTHING
+        "What is remembered of the utterances so far, and what was before the latest."
 
     def hold(
         self, text: str, language: LanguageTag, wanted: Wanted | None, *, choosing: bool = False
@@ -58,17 +65,18 @@ class Vault:
         choosing  it was asked for the number of an option: a single digit stays.
         """
         in_digits = wanted is not None and wanted.what in IN_DIGITS
-        masked = mask(text, language, wary=in_digits or self._wary > 0)
-        if choosing and sum(len(run.digits) for run in masked.runs) == 1:
-            masked = Masked(text, ())
-        self._wary = max(0, self._wary - 1)
-        if masked.runs or speaks_of_a_secret(masked.text):
-            self._wary = WARY_TURNS
+        self._remembered = self._memory
+        redacted = redact(text, language, self._memory, everything=in_digits)
+        runs, shown = [held.run for held in redacted.held], redacted.text
+        if choosing and sum(len(run.digits) for run in runs) == 1 and not redacted.veiled:
+            runs, shown = [], text
+        self._memory = redacted.memory
         self._before = self._pending
         if wanted is None:
-            return masked.text, tuple(self._group(run.digits, self._shape(run.digits)) for run in masked.runs)
-        said = "".join(run.digits for run in masked.runs) if in_digits else text
-        shown = masked.text if in_digits or not wanted.secret else re.sub(r"\w", MASK, text)
+            return shown, self._unasked(redacted) if runs or redacted.veiled else ()
+        said = "".join(run.digits for run in runs) if in_digits else text
+        if wanted.secret and not in_digits:
+            shown = re.sub(r"\w", MASK, text)
         reading, self._pending = self._read(said, wanted, language)
         group = self._group(reading.value, reading.shape, wanted) if reading.shape else None
         return shown, (group,) if group is not None else ()
@@ -76,6 +84,7 @@ class Vault:
     def take_back(self) -> None:
         """The latest utterance was not the whole of it: what it added will be heard again."""
         self._pending = self._before
+        self._memory = self._remembered
 
     def completes(self, text: str, language: LanguageTag, wanted: Wanted) -> bool:
         """Whether nothing can follow these words of what is being collected. Holds nothing."""
@@ -139,6 +148,18 @@ class Vault:
 
     def _shape(self, digits: str) -> str:
         return shape(digits, self._region)
+
+    def _unasked(self, redacted: Redacted) -> tuple[DigitGroup, ...]:
+        """What nobody asked for, by its shape; of what is not to be said on the telephone, that it is a secret."""
+        said = sum(len(held.run.digits) for held in redacted.held if held.kind in UNWANTED)
+        secret = UNWANTED if said >= FEWEST_OF_A_SECRET else frozenset[Kind]()
+        groups = [
+            self._group(held.run.digits, UNASKED_SECRET if held.kind in secret else self._shape(held.run.digits))
+            for held in redacted.held
+        ]
+        if redacted.kinds & UNWANTED and not groups:
+            groups.append(self._group("", UNASKED_SECRET))
+        return tuple(groups)
 
     def _group(self, value: str, of_shape: str, wanted: Wanted | None = None) -> DigitGroup:
         """One value. It is kept only when it was asked for; a secret only as its mask."""

@@ -17,14 +17,15 @@ from ivr.calls import folds
 from ivr.ports.carrier import Carrier, RecordingReport
 from ivr.ports.clock import Clock
 from ivr.ports.recordings import Recordings
-from ivr.ports.speech import SpeechToText, Urgency
+from ivr.ports.speech import SpeechToText, Transcript, Urgency
 from ivr.ports.store import CallLog
 from ivr.vocabulary.errors import BackendError, BackendRejected, SequenceConflict
 from ivr.vocabulary.events import Event, Logged
 from ivr.vocabulary.ids import CallId
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.masking import mask
 from ivr.vocabulary.messages import VoicemailAsked, VoicemailLeft, VoicemailTaken
+from ivr.vocabulary.redaction.decide import redact
+from ivr.vocabulary.redaction.memory import NOTHING, Memory
 from ivr.vocabulary.units import FRAME_SAMPLES, MuLaw, Pcm16
 
 TRIES_MS: Final = (0, 2_000, 10_000, 60_000, 300_000)
@@ -35,6 +36,9 @@ LONGEST_PIECE_S: Final = 25
 "What a recogniser takes at once."
 CUT_WITHIN_S: Final = 8
 "How far before that the quietest moment is looked for, to cut there."
+SMALL_PIECE_S: Final = 5
+"Into how long pieces one with a secret is cut, to silence no more than must be; `SMALL_CUT_S` likewise."
+SMALL_CUT_S: Final = 2
 
 Tell = Callable[[CallId, Event], Awaitable[bool]]
 "Lets a fact into a call, live or over."
@@ -100,27 +104,49 @@ class Voicemails:
             return  # no message that we asked for
         if log and report.recording not in _kept(log):  # without a log the call was erased, and this goes as well
             audio = await self._carrier.recording(report.recording)
-            words, language = await self._made_out(audio, log)
+            words, language, audio = await self._made_out(audio, log)
             name = await self._recordings.keep(report.call, audio)
             left = VoicemailLeft(name, report.seconds, words, language, report.recording)
             if not await self._tell(report.call, left):
                 await self._recordings.forget(report.call)  # erased meanwhile
         await self._carrier.delete_recording(report.recording)
 
-    async def _made_out(self, audio: MuLaw, log: Sequence[Logged]) -> tuple[str, LanguageTag]:
-        """The masked words and their language; "" while nobody can hear: the message itself is there."""
+    async def _made_out(self, audio: MuLaw, log: Sequence[Logged]) -> tuple[str, LanguageTag, MuLaw]:
+        """The masked words, their language, and the audio without the pieces in which a secret is said.
+
+        While nobody can hear, "" and the audio as it is: the message itself is there.
+        """
         language = LanguageTag(folds.transcript(log).language)
         heard: list[str] = []
+        kept: list[Pcm16] = []
+        memory = NOTHING
         try:
             for piece in pieces(audio):
-                told = await self._hearing.transcribe(
-                    piece, self._languages, priors={language: 4.0}, urgency=Urgency.ASIDE
-                )
-                heard.append(told.text.strip())
+                told = await self._words(piece, language)
+                redacted = redact(told.text.strip(), told.language, memory)
+                heard.append(redacted.text)
+                kept.append(await self._without_secrets(piece, language, memory) if redacted.kinds else piece)
+                memory = redacted.memory
                 language = told.language if told.text.strip() else language
         except BackendError as error:
             _record.warning("a message could not be made out", error=type(error).__name__)
-        return mask(" ".join(filter(None, heard)), language).text, language
+        done = sum(map(len, kept))
+        return " ".join(filter(None, heard)), language, MuLaw(g711.encode(Pcm16(b"".join(kept))) + audio[done // 2 :])
+
+    async def _words(self, piece: Pcm16, language: LanguageTag) -> Transcript:
+        return await self._hearing.transcribe(piece, self._languages, priors={language: 4.0}, urgency=Urgency.ASIDE)
+
+    async def _without_secrets(self, piece: Pcm16, language: LanguageTag, memory: Memory) -> Pcm16:
+        """The piece, silent where a secret is read out; all of it when it cannot be told where."""
+        parts: list[Pcm16] = []
+        found = False
+        for part in pieces(g711.encode(piece), SMALL_PIECE_S, SMALL_CUT_S):
+            told = await self._words(part, language)
+            redacted = redact(told.text.strip(), told.language, memory)
+            secret = bool(redacted.held or redacted.veiled)
+            parts.append(silent(part) if secret else part)
+            found, memory = found or secret, redacted.memory
+        return Pcm16(b"".join(parts)) if found else silent(piece)
 
     async def _recover(self) -> None:
         """Take what was recorded and not kept when the process before this one went."""
@@ -139,10 +165,15 @@ def _kept(log: Sequence[Logged]) -> set[str]:
     return {each.event.taken_as for each in log if isinstance(each.event, VoicemailLeft)}
 
 
-def pieces(audio: MuLaw) -> Iterator[Pcm16]:
+def silent(piece: Pcm16) -> Pcm16:
+    """Silence, as long as the piece."""
+    return Pcm16(bytes(len(piece)))
+
+
+def pieces(audio: MuLaw, longest_s: int = LONGEST_PIECE_S, within_s: int = CUT_WITHIN_S) -> Iterator[Pcm16]:
     """The audio in pieces that a recogniser takes, cut where it is quietest."""
     pcm, frame = g711.decode(audio), 2 * FRAME_SAMPLES
-    longest, within = LONGEST_PIECE_S * 50 * frame, CUT_WITHIN_S * 50 * frame
+    longest, within = longest_s * 50 * frame, within_s * 50 * frame
     at = 0
     while len(pcm) - at > longest:
         frames = range(at + longest - within, at + longest, frame)

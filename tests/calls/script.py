@@ -47,6 +47,7 @@ WORDS = {
     "greeting": "Hello from {business}, an automated assistant.",
     "question": "How can I help?",
     "again": "Anything else?",
+    "unwanted_secret": "Please do not tell me that.",
     "offer_more": "There is more. Shall I go on?",
     "refuse": "I don't know that. Shall somebody call you back?",
     "clarify_first": "Please say it differently.",

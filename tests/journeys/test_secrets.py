@@ -32,6 +32,7 @@ from ivr.vocabulary.personal import Proof, ProofJudged
 from ivr.vocabulary.units import MuLaw, Pcm16
 from tests.calls.desk import BALANCE_WORDS, with_balance
 from tests.calls.script import FLOW
+from tests.calls.script import WORDS as PHRASES
 from tests.journeys.server import CALLER, SPEED, Caller, Server, eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -237,6 +238,14 @@ async def test_a_card_number_is_in_no_event_and_in_no_byte(server: Server, way: 
     assert not [event for event in events if isinstance(event, Perceived) and re.search(r"\d", event.text)]
     assert search_in("the log", strings(await server.api(caller.call)).encode(), SECRETS) == []
     assert await searched(server, SECRETS) == []
+
+
+async def test_who_reads_out_a_card_number_is_asked_kindly_not_to_once(server: Server) -> None:
+    async with server.caller() as caller:
+        await caller.floor()
+        assert PHRASES["unwanted_secret"] in await caller.says(f"my card number is {WORDS[0]}")
+        assert PHRASES["unwanted_secret"] not in await caller.says(WORDS[1])
+        await caller.hangs_up()
 
 
 CODE, CODE_WORDS = "6831", "six eight three one"

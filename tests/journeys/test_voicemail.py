@@ -107,6 +107,17 @@ async def test_who_says_nothing_is_told_so_and_asked_on() -> None:
         await caller.hangs_up()
 
 
+async def test_a_card_number_in_a_message_is_in_no_word_and_in_no_sound_of_what_is_kept() -> None:
+    async with house() as there:
+        caller = await _at_the_tone(there)
+        await caller.speaks("my card number is 4539 1488 0343 6467", quiet_ms=300)
+        await caller.presses("#")
+        left = await _left(there, caller)
+        assert left.words == "my card number is ••••••••••••••••"
+        assert _heard(there, caller, left) == []
+        await caller.hangs_up()
+
+
 async def test_a_number_in_a_message_is_written_down_masked() -> None:
     async with house() as there:
         caller = await _at_the_tone(there)

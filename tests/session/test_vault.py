@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from ivr.calls.digits import UNASKED_SECRET
 from ivr.calls.state import Expectation
 from ivr.calls.values.read import Wanted
 from ivr.session.vault import Command, Entered, Keypad, Nothing, Vault
@@ -68,6 +69,35 @@ def test_a_card_read_out_over_three_turns_leaves_no_digit(vault: Vault) -> None:
         text, _ = vault.hold(part, EN, None)
         assert not any(c.isdigit() for c in text)
         assert not {"five", "nine", "eight", "forty", "thirty"} & set(text.replace("-", " ").split())
+
+
+def test_a_secret_that_nobody_asked_for_is_told_from_any_other_number(vault: Vault) -> None:
+    assert [group.shape for group in vault.hold("my card is 4539 1488", EN, None)[1]] == [UNASKED_SECRET]
+    assert [group.shape for group in vault.hold("my password is sunflower", EN, None)[1]] == [UNASKED_SECRET]
+    assert [group.shape for group in Vault("US", date.today).hold("it is 4155552671", EN, None)[1]] == ["phone"]
+
+
+def test_a_single_digit_after_a_card_was_mentioned_is_not_read_out(vault: Vault) -> None:
+    vault.hold("i lost my card", EN, None)
+    assert [group.shape for group in vault.hold("that was like 2 or so", EN, None)[1]] == ["short"]
+
+
+def test_what_the_flow_asked_for_is_no_secret_that_nobody_asked_for(vault: Vault) -> None:
+    vault.hold("it is about my card", EN, None)
+    assert vault.hold("415 555 2671", EN, NUMBER)[1][0].shape == "phone"
+
+
+def test_a_telephone_number_that_stays_in_the_text_is_still_given_to_a_flow_that_asks_for_it(vault: Vault) -> None:
+    assert vault.hold("my phone number is 415 555 2671", EN, None) == ("my phone number is 415 555 2671", ())
+    text, (group,) = vault.hold("my phone number is 415 555 2671", EN, NUMBER)
+    assert text == "my phone number is ••••••••••"
+    assert vault.release(group.token) == "4155552671"
+
+
+def test_an_utterance_that_is_taken_back_is_not_remembered(vault: Vault) -> None:
+    vault.hold("about my card", EN, None)
+    vault.take_back()
+    assert vault.hold("it was 2 days and 3 nights", EN, None)[0] == "it was 2 days and 3 nights"
 
 
 def test_a_command_key_is_a_command() -> None:
