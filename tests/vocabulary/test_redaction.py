@@ -1,7 +1,6 @@
 """What a number is, is told by its shape, the words around it and the turns before; what may not be stored goes."""
 
 import re
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 from num2words import num2words
 
 from ivr.vocabulary.language import LanguageTag
-from ivr.vocabulary.masking import mask
 from ivr.vocabulary.redaction import shapes
 from ivr.vocabulary.redaction.cues import Kind
 from ivr.vocabulary.redaction.decide import MASK, Redacted, redact
@@ -164,6 +162,10 @@ def test_a_correction_of_a_secret_goes_however_short(language: str, first: str, 
     assert "34" not in shown(language, first, second)
 
 
+def test_a_card_of_which_thirteen_digits_were_read_out_may_go_on() -> None:
+    assert shown("pt", "o número do meu cartão é 0", "0000 0000 0000", "e 0 depois 0 assim") == "e • depois • assim"
+
+
 def test_nothing_is_suspected_for_ever() -> None:
     said = "i have been here for 3 years and 2 weeks or 15 or so"
     assert shown("en", "my pin is 7712", "okay", "thank you", said) == said
@@ -248,17 +250,6 @@ def test_any_call_can_be_redacted_and_only_digits_and_veiled_places_change(turns
         assert turn.clean == cleaned(turn.clean)
         if not (turn.held or turn.veiled):
             assert turn.text == turn.clean
-
-
-def test_a_turn_costs_next_to_nothing() -> None:
-    said = (
-        "i was charged 4500 on the 12 th of march and my card number is 4539 1488 0343 6467 uh and the amount is wrong"
-    )
-    mask(said, EN)
-    began = perf_counter()
-    for _ in range(50):
-        redact(said, EN)
-    assert (perf_counter() - began) / 50 < 0.005, "far above what a partial guess may cost"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,9 @@ FEW_DIGITS: Final = 4
 CARD_DIGITS: Final = 13
 "The fewest a card number has. So long a number never stays, whatever is said of it."
 
+USUAL_CARD_DIGITS: Final = 16
+"Of a card: while there are fewer, the next utterance may well hold the rest."
+
 _WHOLE: Final[dict[Kind | None, int]] = {Kind.CARD: CARD_DIGITS, Kind.CODE: 3, Kind.PASSWORD: 3, Kind.ID: 4}
 _WHOLE_OTHERWISE: Final = 8
 "Digits from which nothing more is waited for."
@@ -161,6 +164,8 @@ def _remembered(
     digits = sum(len(each.run.digits) for each in held if each.kind is last.kind) + (memory.digits if goes_on else 0)
     index = found.runs.index(last.run)
     whole = digits >= _WHOLE.get(last.kind, _WHOLE_OTHERWISE)
+    if last.kind is Kind.CARD and CARD_DIGITS <= digits < USUAL_CARD_DIGITS:
+        return Memory(last.kind, digits, 1, TURNS)
     if whole or (len(last.run.digits) == 4 and context.is_last_part(index)):
         return Memory(last.kind, 0, 0, TURNS)
     return Memory(last.kind, digits, TURNS, TURNS)

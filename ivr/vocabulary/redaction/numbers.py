@@ -37,7 +37,7 @@ _HUNDREDS: Final = {
 }
 _CONJUNCTIONS: Final = frozenset({"and", "y", "e", "et", "und"})
 _FILLERS: Final = _CONJUNCTIONS | frozenset(
-    "uh um er erm ah eh hm hmm mm then dash hyphen minus point dot space guion traco tiret strich "
+    "uh um er erm ah eh hm hmm hum mm then dash hyphen minus point dot space guion traco tiret strich "
     "trattino este pues bueno entao euh ehm ahm also dann like so ok okay".split()
 )
 APART: Final = 5
