@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     "Domains to which imported documents may link, parted by commas, each with all below it: `bank.example`."
     signals: Path | None = None
     "Folder of example phrases for what callers signal (a person, goodbye, yes, no). Unset: the demo bank's."
+    escalation: Path | None = None
+    "Folder of what callers say who are to be handed to a person. Unset: `escalation` beside the flow."
     prompts: Path | None = None
     "Folder of the words that callers hear, one file per language. Unset: the ones that ship."
     customers: str = ""
@@ -97,8 +99,8 @@ class Settings(BaseSettings):
     "The recogniser: a model of `ivr models list`."
     hearing_workers: int = Field(default=2, ge=1, le=64)
     "Processes that recognise speech."
-    hearing_threads: int = Field(default=2, ge=1, le=64)
-    "Threads of each: two take a third less time, as long as there are few calls for each core."
+    hearing_threads: int = Field(default=1, ge=1, le=64)
+    "Threads of each; the product with the processes should not exceed the cores."
     meaning_threads: int = Field(default=2, ge=1, le=64)
     "Threads that make out what a question means: two take a third less time."
     llm: str = "embedded"
@@ -239,6 +241,12 @@ class Settings(BaseSettings):
     @property
     def signals_dir(self) -> Path:
         return self.signals or _packaged("demo", "bank", "signals")
+
+    @property
+    def escalation_dir(self) -> Path:
+        """What was set, else what stands beside the flow, else the demo's."""
+        beside = self.flow_file.parent / "escalation"
+        return self.escalation or (beside if beside.exists() else _packaged("demo", "bank", "escalation"))
 
     @property
     def prompts_dir(self) -> Path:

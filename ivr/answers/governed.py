@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from ivr.answers.compose import Answer, Blocked, Judged, Question
-from ivr.answers.writer import Purse, Spare, nobody
+from ivr.answers.writer import Purse
 from ivr.flows.policies import Policies, Rule
 from ivr.vocabulary.answered import AnswerPolicy
 from ivr.vocabulary.ids import AnswerId
@@ -42,7 +42,7 @@ class Finds(Protocol):
     def purse(self) -> Purse | None: ...
 
     async def compose(
-        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None, *, spare: Spare = nobody
+        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None
     ) -> Answer | Blocked: ...
 
 
@@ -60,12 +60,7 @@ class Governed:
         return self._answers.purse()
 
     async def compose(
-        self,
-        asked: Question,
-        judged: Callable[[Judged], None],
-        purse: Purse | None = None,
-        *,
-        spare: Spare = nobody,
+        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None = None
     ) -> Answer | Blocked:
         """Words that stand on passages, with what holds for them.
 
@@ -76,13 +71,7 @@ class Governed:
         if refused is not None:
             return refused
         passages = tuple(each for each in asked.passages if self._refused([each]) is not PERSON_ONLY)
-
-        def governed(found: Answer) -> None:
-            if isinstance(under := self._under(found), Answer):
-                spare(under)
-
-        asked = replace(asked, passages=passages)
-        return self._under(await self._answers.compose(asked, judged, purse, spare=governed))
+        return self._under(await self._answers.compose(replace(asked, passages=passages), judged, purse))
 
     def _under(self, found: Answer | Blocked) -> Answer | Blocked:
         if isinstance(found, Blocked):

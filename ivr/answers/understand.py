@@ -5,10 +5,14 @@ Failing    Without the embedder, answers are found by words, with scores that ar
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ivr.answers.escalation.again import asked_again
+from ivr.answers.escalation.book import Books
+from ivr.answers.escalation.sense import Sense, build_sense, sense_by_wording
 from ivr.answers.follow_ups import follow, follow_up
 from ivr.answers.hints import Hints, build_hints
 from ivr.answers.knowledge import Knowledge
@@ -26,6 +30,18 @@ from ivr.vocabulary.language import LanguageTag
 
 EMBED_DEADLINE_MS: Final = 400
 "A caller is waiting: after this the turn goes on by words alone."
+
+MOST_TURNS: Final = 256
+"Turns whose vectors are remembered for the next turn of their call."
+
+UNCLEAR: Final = (0.2, 0.5)
+"Scores of a reason between which a turn is read once more, with the turn before it."
+
+SAID: Final = 0.1
+"A score worth writing down."
+
+TOGETHER: Final = 0.9
+"What a score counts that only two turns together have."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +67,13 @@ class Talk:
     about    the answer last given, or the passage: what a turn such as "and on Sundays?" leans on.
     asked    the words that it answered, masked.
     segment  the customer's; passages for other segments are none of theirs.
+    before   the caller's turns before this one, masked, the last one last.
     """
 
     about: AnswerId | None = None
     asked: str = ""
     segment: str = ""
+    before: tuple[str, ...] = ()
 
 
 NO_TALK: Final = Talk()
@@ -71,15 +89,22 @@ class Understanding:
         books: Mapping[LanguageTag, SignalBook],
         *,
         learning: Embedder | None = None,
+        escalation: Books | None = None,
         embed_deadline_ms: float = EMBED_DEADLINE_MS,
     ) -> None:
-        """learning: makes the vectors of what is approved, and may remember them. What callers say never reaches it."""
+        """learning: makes the vectors of what is approved, and may remember them. What callers say never reaches it.
+
+        escalation: what callers say who are to be handed over.
+        """
         self._knowledge = knowledge
         self._embedder = embedder
         self._learning = learning or embedder
         self._books = dict(books)
         self._deadline_s = embed_deadline_ms / 1_000
         self._hints: Hints | None = None
+        self._escalation = dict(escalation or {})
+        self._sense = Sense()
+        self._vectors: OrderedDict[str, Matrix] = OrderedDict()
 
     @property
     def calibrated(self) -> bool:
@@ -92,10 +117,18 @@ class Understanding:
         Returns False when the embedder could not serve; turns are then understood by words until the next call. Old
         answers are gone in either case. Never blocks the loop: vectors come in small batches, the rest in a thread.
         """
+        if self._escalation and self._sense.wording is None:
+            self._sense = await asyncio.to_thread(
+                sense_by_wording, self._escalation, answers, self._escalation, self._books
+            )
         learnt = await self._knowledge.learn(answers, self._learning)
         if learnt and self.calibrated:
             try:
                 self._hints = await build_hints(self._books, self._knowledge.index, self._learning)
+                if self._escalation:
+                    self._sense = await build_sense(
+                        self._escalation, answers, self._learning, self._escalation, self._books
+                    )
             except BackendError:
                 return False
         return learnt
@@ -114,20 +147,27 @@ class Understanding:
         deeper = self._leaning(text, language, talk) if last is None else None
         compared: Sequence[Matrix] | None = None
         degraded = False
-        if self.calibrated and (index.answers or knowledge.passages):
+        before = talk.before if self._escalation else ()
+        if self.calibrated and (index.answers or knowledge.passages or self._escalation):
+            unseen = [turn for turn in before if turn not in self._vectors]
             asked = [reading.text for reading in (*readings, *joined, *([deeper] if deeper is not None else []))]
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    vectors = await self._embedder.embed_queries(asked)
+                    vectors = await self._embedder.embed_queries([*asked, *unseen])
             except (BackendError, TimeoutError):
                 degraded = True
             else:
-                compared = list(vectors)
+                compared = list(vectors[: len(asked)])
+                self._remember([text, *unseen], [vectors[0], *vectors[len(asked) :]])
                 degraded = bool(index.answers) and not index.has_meaning
                 if hints is not None:
                     for name, score in hints.score(vectors[0]).items():
                         if signals.get(name, 1.0) > DENIED:
                             signals[name] = max(signals.get(name, 0.0), score)
+        vector = compared[0] if compared is not None else None
+        for name, score in (await self._worries(text, language, before, vector)).items():
+            if signals.get(name, 1.0) > DENIED:
+                signals[name] = max(signals.get(name, 0.0), score)
         passages = self._passages(readings, deeper, compared, language, talk.segment)
         if not index.answers:
             return Understood((), signals, degraded, passages)
@@ -139,6 +179,45 @@ class Understanding:
             again = hits(index, weigh(index, joined, of_joined, language))
             found = follow(found, again, turn, last.id, knowledge.approved, language)
         return Understood(named(found, knowledge.approved, language), signals, degraded, passages)
+
+    def _remember(self, texts: Sequence[str], vectors: Sequence[Matrix]) -> None:
+        """Keep the vectors of what was said for the next turn of its call; in memory, and not for long."""
+        for text, vector in zip(texts, vectors, strict=True):
+            self._vectors[text] = vector
+            self._vectors.move_to_end(text)
+        while len(self._vectors) > MOST_TURNS:
+            self._vectors.popitem(last=False)
+
+    async def _worries(
+        self, text: str, language: LanguageTag, before: Sequence[str], vector: Matrix | None
+    ) -> dict[str, float]:
+        """How much the turn sounds like each reason for a person, by itself or together with the turn before."""
+        if not self._escalation:
+            return {}
+        scores = self._sense.score(text, language, vector)
+        if before:
+            low, high = UNCLEAR
+            unclear = [name for name, score in scores.items() if low <= score < high]
+            if unclear and all(score < high for score in scores.values()):
+                both = f"{before[-1]} {text}"
+                together = self._sense.score(
+                    both, language, await self._vector_of(both) if vector is not None else None
+                )
+                for name in unclear:
+                    scores[name] = max(scores[name], round(TOGETHER * together.get(name, 0.0), 3))
+            known = [self._vectors[turn] for turn in before if turn in self._vectors]
+            again = asked_again(text, language, before, vector, known if len(known) == len(before) else ())
+            if again >= SAID:
+                scores["again"] = again
+        return scores
+
+    async def _vector_of(self, text: str) -> Matrix | None:
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                vector: Matrix = (await self._embedder.embed_queries([text]))[0]
+                return vector
+        except (BackendError, TimeoutError):
+            return None
 
     def _leaning(self, text: str, language: LanguageTag, talk: Talk) -> Wording | None:
         """This turn with what was asked before, when it leans on a passage."""

@@ -74,14 +74,6 @@ Furthers = Callable[[str, Answer, Sequence[ApprovedAnswer]], Answer | None]
 "What the passage behind an answer to this question says next; None when nothing of it is likely to help."
 
 
-Spare = Callable[[Answer], None]
-"Is told what is spoken when nothing better comes."
-
-
-def nobody(spare: Answer) -> None:
-    """Nobody wants to know beforehand."""
-
-
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What decides what may be spoken.
@@ -174,7 +166,6 @@ class Writer:
         purse: Purse | None = None,
         *,
         told: str = "",
-        spare: Spare = nobody,
     ) -> Answer | Blocked:
         """Return words that may be spoken, or why there are none. Raises nothing but cancellation.
 
@@ -183,20 +174,17 @@ class Writer:
         judged    is told of every sentence that was looked at.
         purse     what the call may still spend; None sets no bound.
         told      what was told last from the first of the passages: then what it says next is returned, as it stands.
-        spare     is told of the passages' own words before a model is asked: they are likely to be spoken in the end.
         """
         asked = _Asked(question, language, self._fit(passages, question), earlier, judged, purse)
         if told:
             begun = Answer("composed", told, tuple(each.id for each in passages[:1]), language)
             return self._told(asked, self._further(asked, begun))
-        extract = self._extract(asked)
-        if extract is not None:
-            spare(extract)
+        spare = self._extract(asked)
         draft = await self._drafted(asked)
         if draft.texts:
             sources = tuple(dict.fromkeys(draft.sources))
             return self._with_more(asked, Answer("composed", " ".join(draft.texts), sources, language))
-        return self._told(asked, extract)
+        return self._told(asked, spare)
 
     def _told(self, asked: _Asked, found: Answer | None) -> Answer | Blocked:
         """The passages' own words, if there are any: they have passed."""

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import again, choosing, collect, gather, handover, language, menu, more, steer
+from ivr.calls import again, choosing, collect, concern, gather, handover, language, menu, more, steer
 from ivr.calls.effects import Hush
 from ivr.calls.meaning import (
-    AT_ONCE,
     CLEAR,
     KNOW,
     UNSURE,
@@ -159,6 +158,7 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
 
 def _understood(step: Step, event: Perceived, script: Script) -> Step:
     """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
+    step = concern.noticed(step, event)
     step = step.to(utterance=None, rest="", monologues=step.call.monologues if step.call.going_on else 0)
     step = language.follow(step, event, script)
     call = step.call
@@ -169,10 +169,12 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
             return done
         step = past(step.to(then=Then.GO_ON, asked=Asked.ANYTHING, kept=None), script)
         call = step.call
-    if signals(event, "person") and call.asked not in collect.ASKS:
-        return to_person(step, script, "asked", event.text, event)
-    if (reason := next((each for each in AT_ONCE if signals(event, each)), None)) and call.asked not in collect.ASKS:
-        return to_person(step, script, reason, event.text, event)
+    if call.owed and not concern.called_off(event):
+        return concern.handed_over(step, script)
+    if call.owed:
+        step = concern.refused(step.to(owed=False))
+    if (done := concern.acted(step, event, script)) is not None:
+        return done
     node = script.flow.nodes[call.node]
     may_choose = isinstance(node, Menu) and not call.going_on  # it may be a menu of languages
     if may_choose and (done := menu.perceived(step.to(held=0), event, script)) is not None:
@@ -238,12 +240,10 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
             return to_person(step, script, "asked", event.text, event)
         if step.call.going_on and not known_passages(event.passages):
             return _interrupt(step, event, script)
-        if more.wanted(step, event):
-            return more.tell(step, event.utterance)
-        if more.declined(step, event):
-            return _yes_or_no(step, script, event.utterance, yes=False)
         if signals(event, "goodbye"):
             return enter(step, next_node(script.flow, step.call.node, Outcome.DONE), script)
+        if more.wanted(step, event):
+            return more.tell(step, event.utterance)
         if asked is not Asked.ANYTHING and says_yes_or_no(event):
             return _yes_or_no(step, script, event.utterance, yes=signals(event, "yes"))
     node = script.flow.nodes[step.call.node]
@@ -256,7 +256,7 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
             return asking
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
-    if nearest(event) >= UNSURE or event.confidence < CLEAR:
+    if nearest(event) >= UNSURE or event.confidence < CLEAR or signals(event, "vague"):
         return _clarify(step, script)
     return _refuse(step, script)
 
@@ -284,6 +284,7 @@ def _yes_or_no(step: Step, script: Script, utterance: UtteranceId, *, yes: bool)
         case Asked.MORE if yes:
             return more.tell(step, utterance)
         case Asked.MORE | Asked.PERSON if isinstance(node, Question):
+            step = concern.refused(step) if step.call.asked is Asked.PERSON else step
             return say(step.to(more="", asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case _:
             return enter(step, step.call.node, script)
@@ -298,8 +299,8 @@ def answer(call: Call, event: AnswerReady, script: Script) -> Step:
     answering = event.sources[0] if event.sources else None
     asked = Asked.INSTEAD if call.asked is Asked.INSTEAD else Asked.ANYTHING_ELSE
     step = Step(call).to(request=None, asked=asked, answering=answering)
-    then = Then.WAIT if handover.here(call, script) else Then.ASK_AGAIN
-    step = step.to(composed=event.answer_kind == "composed", more=event.text if event.more else "")
+    then = Then.WAIT if handover.here(call, script) else Then.HAND_OVER if call.owed else Then.ASK_AGAIN
+    step = step.to(composed=event.answer_kind == "composed", more=event.text if event.more and not call.owed else "")
     return speak(step, event.text, "answer", then, event.sources)
 
 
@@ -356,6 +357,8 @@ def _clarify(step: Step, script: Script) -> Step:
 def _refuse(step: Step, script: Script) -> Step:
     """An honest "I don't have that", with the offer of a person; a second time running, straight to the person."""
     node = script.flow.nodes[step.call.node]
+    if step.call.owed:
+        return concern.handed_over(step, script)
     if handover.here(step.call, script):
         return handover.go_on(step, script)
     if isinstance(node, Menu):

@@ -126,7 +126,7 @@ def retell(step: Step, event: Perceived, script: Script) -> Step:
 
 
 def _was_answered(call: Call) -> bool:
-    return call.answering is not None and call.asked in {Asked.ANYTHING_ELSE, Asked.MORE}
+    return call.answering is not None and call.asked is Asked.ANYTHING_ELSE
 
 
 # ── the others, each in its own words ────────────────────────────────────────────────────────────────────────────

@@ -30,11 +30,6 @@ def wanted(step: Step, event: Perceived) -> bool:
     return event.signals.get("go_on", 0.0) >= WHOLE or (says_yes_or_no(event) and signals(event, "yes"))
 
 
-def declined(step: Step, event: Perceived) -> bool:
-    """Whether they say that it is enough, and no more than that: "no thanks" ends the matter here, not the call."""
-    return step.call.asked is Asked.MORE and event.signals.get("no", 0.0) >= WHOLE
-
-
 def tell(step: Step, utterance: UtteranceId) -> Step:
     """Ask for what the passage says next. It answers the same question as before."""
     call = step.call

@@ -11,7 +11,7 @@ LATE_MS: Final = (900, 4_000)
 "After an utterance was closed: when its reply is late, and when it is very late."
 FILLER_GAP_MS: Final = 3_000
 "Between the beginnings of two fillers, at the least."
-FILLED: Final = frozenset({Asked.ANYTHING, Asked.ANYTHING_ELSE, Asked.MORE})
+FILLED: Final = frozenset({Asked.ANYTHING, Asked.ANYTHING_ELSE})
 """Questions after which a late reply is filled. What follows a yes, a no or a number confirms it, and nothing that
 could be taken for that comes before."""
 

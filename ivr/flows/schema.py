@@ -103,6 +103,17 @@ class Answering(Part):
     "Offers to go on, after one whose passage says more: yes, or the key 1."
 
 
+class Escalating(Part):
+    """What is said to callers who may need a person, and have not asked for one."""
+
+    offer: PhraseKey = "escalation_offer"
+    "Asks whether they would like to speak to somebody: yes, or the key 1."
+    warning: PhraseKey = "escalation_warning"
+    "Asks a caller who is abusive, once and calmly, to go on politely."
+    emergency: PhraseKey = "escalation_emergency"
+    "The business's own words when somebody may be in danger: whom to call at once. A person follows."
+
+
 class Spelling(Part):
     """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
 
@@ -178,6 +189,10 @@ class Flow(Part):
     "Phrases about answers that a person looks at first."
     answering: Answering = Answering()
     "Phrases about answers made of documents."
+    escalating: Escalating = Escalating()
+    "Phrases for callers who may need a person."
+    served_by_people: tuple[str, ...] = ()
+    "Segments of customers whose questions go to a person from the first."
     spelling: Spelling = Spelling()
     "Phrases that name signs."
     speaking: Speaking = Speaking()

@@ -1,8 +1,7 @@
 """Composing beside the call: what is known by heart comes at once, what must be composed is worked on ahead.
 
-Ahead    An answer that a guess would ask for is begun in the caller's silence, up to its first sentence in sound; so
-         are the passages' own words, which are spoken when a model is late. The real request for the same takes it as
-         far as it is; for anything else it is thrown away.
+Ahead    An answer that a guess would ask for is begun in the caller's silence, up to its first sentence in sound. The
+         real request for the same takes it as far as it is; for anything else it is thrown away.
 In force A passage that was revoked meanwhile speaks no more: the store of answers is asked again at the end.
 """
 
@@ -14,7 +13,6 @@ import structlog
 
 from ivr.answers.compose import Answer as Words
 from ivr.answers.compose import Blocked, Judged, Question
-from ivr.answers.writer import Spare, nobody
 from ivr.calls.effects import Answer
 from ivr.session.perceive import Composes
 from ivr.session.voice import Voice, sentences
@@ -51,7 +49,7 @@ class Composing:
         question = question_of(request)
         if self._asked is None and (self._work is None or self._work.question != question):
             self.forget()
-            self._work = self._begin(tasks, question, lambda spare: self._prepare(tasks, spare, rate))
+            self._work = self._begin(tasks, question)
             tasks.create_task(self._render(self._work.task, rate))
 
     def forget(self) -> None:
@@ -80,14 +78,14 @@ class Composing:
             asked.cancel()
         self.forget()
 
-    def _begin(self, tasks: asyncio.TaskGroup, question: Question, spare: Spare = nobody) -> _Work:
+    def _begin(self, tasks: asyncio.TaskGroup, question: Question) -> _Work:
         judged: list[Judged] = []
-        return _Work(question, tasks.create_task(self._compose(question, judged, spare)), judged)
+        return _Work(question, tasks.create_task(self._compose(question, judged)), judged)
 
-    async def _compose(self, question: Question, judged: list[Judged], spare: Spare) -> Words | Blocked:
+    async def _compose(self, question: Question, judged: list[Judged]) -> Words | Blocked:
         """A mistake of ours costs this answer, not the call."""
         try:
-            return await self._answers.compose(question, judged.append, self._purse, spare=spare)
+            return await self._answers.compose(question, judged.append, self._purse)
         except Exception:
             _record.exception("composing failed")
             return Blocked("failed")
@@ -101,16 +99,10 @@ class Composing:
         self._asked = self._work = None
 
     async def _render(self, task: "asyncio.Task[Words | Blocked]", rate: float) -> None:
-        await asyncio.wait({task})
-        if not task.cancelled() and isinstance(found := task.result(), Words):
-            await self._sound(found, rate)
-
-    def _prepare(self, tasks: asyncio.TaskGroup, spare: Words, rate: float) -> None:
-        """While a model writes, that what is spoken when it is late is in sound by then."""
-        tasks.create_task(self._sound(spare, rate))
-
-    async def _sound(self, found: Words, rate: float) -> None:
         """Have the first sentence in sound, unless a person looks at it first. A fault shows when it matters."""
+        await asyncio.wait({task})
+        if task.cancelled() or not isinstance(found := task.result(), Words):
+            return
         if found.rule.policy is not AnswerPolicy.AUTOMATIC:
             return
         try:

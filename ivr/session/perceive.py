@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from ivr.answers.compose import Answer, Blocked, Judged, Question
 from ivr.answers.understand import NO_TALK, Talk
-from ivr.answers.writer import Purse, Spare, nobody
+from ivr.answers.writer import Purse
 from ivr.ports.clock import Clock
 from ivr.ports.speech import EVEN, SpeechToText, Transcript
 from ivr.vocabulary.events import Hit
@@ -47,13 +47,10 @@ class Composes(Protocol):
         """What one call may spend on composing; None sets no bound."""
         ...
 
-    async def compose(
-        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None, *, spare: Spare = nobody
-    ) -> Answer | Blocked:
+    async def compose(self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None) -> Answer | Blocked:
         """Words that stand on passages, or why there are none. Raises nothing but cancellation.
 
         judged  is told of every sentence that the gate looked at.
-        spare   is told what is spoken when nothing better comes, as soon as that is known.
         """
         ...
 

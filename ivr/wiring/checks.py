@@ -13,6 +13,7 @@ from ivr.adapters.models.store import ModelStore, State
 from ivr.adapters.sql import check as stores
 from ivr.adapters.twilio.check import check_number
 from ivr.adapters.twilio.rest import TwilioCarrier
+from ivr.answers.escalation.book import examine_escalation
 from ivr.flows.faults import did_you_mean
 from ivr.flows.schema import Lookup, Menu, Question, Verify
 from ivr.settings import Engines, Settings
@@ -77,6 +78,7 @@ def _files(settings: Settings) -> list[CheckFault]:
         *_own(settings),
         *_queues(settings),
         *_knowledge(settings),
+        *_escalation(settings),
     ]
 
 
@@ -206,6 +208,15 @@ def knowledge_findings(settings: Settings) -> tuple[list[CheckFault], list[Check
         [CheckFault(each.what, each.where, each.fix) for each in listed] for listed in (wrong, seen.warnings)
     )
     return faults, warnings
+
+
+def _escalation(settings: Settings) -> list[CheckFault]:
+    """What callers say who are to be handed over."""
+    folder = settings.escalation_dir
+    if settings.escalation is not None and not folder.is_dir():
+        where, fix = f"IVR_ESCALATION={folder}", "name the folder, or unset IVR_ESCALATION"
+        return [CheckFault("there is no such folder", where, fix)]
+    return [CheckFault(each.what, each.place, each.fix) for each in examine_escalation(folder)[1]]
 
 
 def _knowledge(settings: Settings) -> list[CheckFault]:

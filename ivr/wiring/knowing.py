@@ -10,12 +10,13 @@ import structlog
 from ivr.adapters.files.knowledge import FolderKnowledge, as_error
 from ivr.adapters.files.vectors import KeptEmbedder
 from ivr.answers.compose import Answer, Answers, Blocked, Judged, Question
+from ivr.answers.escalation.book import Books
 from ivr.answers.fills import prepared
 from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
 from ivr.answers.signals import read_signals
 from ivr.answers.understand import NO_TALK, Talk, Understanding, Understood
-from ivr.answers.writer import Purse, Spare, nobody
+from ivr.answers.writer import Purse
 from ivr.flows.hours import Hours
 from ivr.ports.clock import Clock
 from ivr.ports.meaning import Embedder
@@ -61,14 +62,22 @@ class Knowing:
         opening: Opening,
         business: str = "",
         library: Library | None = None,
+        escalation: Books | None = None,
     ) -> None:
-        """library: the imported documents, and who writes answers from them; None when there are none."""
+        """library: the imported documents, and who writes answers from them; None when there are none.
+
+        escalation: what callers say who are to be handed over.
+        """
         self._folder, self._clock, self._opening, self._business = folder, clock, opening, business
         self._library = library
         self._embedders = embedders
         self._knowledge = Knowledge()
         self._understanding = Understanding(
-            self._knowledge, embedders.asking, read_signals(signals), learning=embedders.learning
+            self._knowledge,
+            embedders.asking,
+            read_signals(signals),
+            learning=embedders.learning,
+            escalation=escalation,
         )
         self._answers = Answers(self._knowledge, opening.told)
         self._read: list[ApprovedAnswer] = []
@@ -112,21 +121,14 @@ class Knowing:
         return self._library.purse() if self._library is not None else None
 
     async def compose(
-        self,
-        asked: Question,
-        judged: Callable[[Judged], None],
-        purse: Purse | None = None,
-        *,
-        spare: Spare = nobody,
+        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None = None
     ) -> Answer | Blocked:
         """Words that stand on passages that are in force, at the beginning and at the end."""
         found = [passage for id in asked.passages if (passage := self._knowledge.passages.get(id)) is not None]
         if self._library is None or not found:
             return Blocked("not_approved")
         writer = self._library.writer
-        said = await writer.compose(
-            asked.text, asked.language, found, asked.earlier, judged, purse, told=asked.told, spare=spare
-        )
+        said = await writer.compose(asked.text, asked.language, found, asked.earlier, judged, purse, told=asked.told)
         if isinstance(said, Answer) and any(id not in self._knowledge.passages for id in said.sources):
             return Blocked("not_approved")
         return said

@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from ivr.answers.compose import Answer, Blocked, Judged
-from ivr.answers.writer import Purse, Spare, nobody
+from ivr.answers.writer import Purse
 from ivr.ports.documents import Document, DocumentStore
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.errors import BackendError
@@ -29,7 +29,6 @@ class Writes(Protocol):
         purse: Purse | None = None,
         *,
         told: str = "",
-        spare: Spare = nobody,
     ) -> Answer | Blocked: ...
 
 

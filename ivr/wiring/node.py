@@ -23,6 +23,7 @@ from ivr.adapters.files.phrase_cache import DiskPhraseCache
 from ivr.adapters.sql.stores import SqlStores, open_stores
 from ivr.adapters.twilio.tokens import ORIGINS
 from ivr.adapters.twilio.wire import TwilioWire
+from ivr.answers.escalation.book import read_escalation
 from ivr.answers.extract import extract
 from ivr.answers.gate import judge
 from ivr.answers.governed import Governed, Held
@@ -164,7 +165,8 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             embedders = remembering(engines.embedder, settings)
             writes = await writing.enter_async_context(writer(settings, clock, Gate(judge, extract)))
             library = Library(stores.documents, writes, lambda: purse_of(settings))
-            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business, library)
+            escalation = read_escalation(settings.escalation_dir)
+            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business, library, escalation)
             await knowing.load()
             policing = policing_of(settings, stores.documents, knowing, clock)
             await policing.load()

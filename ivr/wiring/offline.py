@@ -12,6 +12,7 @@ from ivr.adapters.files.knowledge import FolderKnowledge
 from ivr.adapters.whisper.hearing import WorkerHearing
 from ivr.adapters.workers.client import WorkerClient
 from ivr.adapters.workers.supervisor import Supervisor
+from ivr.answers.escalation.book import read_escalation
 from ivr.answers.extract import extract
 from ivr.answers.gate import judge
 from ivr.answers.governed import Governed, Held
@@ -80,7 +81,15 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
         folder = FolderKnowledge(settings.knowledge_dir)
         async with AsyncExitStack() as stack:
             library = await _library(settings, clock, stack)
-            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, library=library)
+            knowing = Knowing(
+                folder,
+                embedders,
+                settings.signals_dir,
+                clock,
+                opening,
+                library=library,
+                escalation=read_escalation(settings.escalation_dir),
+            )
             await knowing.load()
             await knowing.learn()
             policies = Policing(settings.policies_file, partial(_topics, knowing, settings.data), clock)

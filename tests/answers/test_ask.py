@@ -105,9 +105,7 @@ class _Found:
     def purse(self) -> None:
         """Nothing is spent here."""
 
-    async def compose(
-        self, asked: Question, judged: object, purse: object = None, *, spare: object = None
-    ) -> Answer | Blocked:
+    async def compose(self, asked: Question, judged: object, purse: object = None) -> Answer | Blocked:
         text = "The second." if asked.told else "The first."
         return Answer("composed", text, asked.passages, asked.language, more=not asked.told)
 

@@ -6,7 +6,6 @@ import pytest
 
 from ivr.answers.compose import Answer, Blocked, Judged, Question
 from ivr.answers.governed import NOBODY, PERSON_ONLY, Governed, Held
-from ivr.answers.writer import Spare, nobody
 from ivr.flows.policies import Policies, Rule
 from ivr.vocabulary.answered import AnswerPolicy
 from ivr.vocabulary.ids import AnswerId
@@ -36,7 +35,7 @@ class Finds:
         """Nothing is spent here."""
 
     async def compose(
-        self, asked: Question, judged: Callable[[Judged], None], purse: object = None, *, spare: Spare = nobody
+        self, asked: Question, judged: Callable[[Judged], None], purse: object = None
     ) -> Answer | Blocked:
         return Answer("composed", "so it is", asked.passages, asked.language)
 

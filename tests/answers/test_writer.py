@@ -219,14 +219,3 @@ async def test_whoever_is_not_waited_for_stops_the_model() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert told.clock.sleepers == 0
-
-
-async def test_the_passages_own_words_are_told_of_before_a_model_has_written_anything() -> None:
-    told, known = Told(says("Nine dollars.")), list[str]()
-
-    def spare(found: Answer) -> None:
-        known.append(found.text)
-        assert told.judged == []
-
-    await told.asks(spare=spare)
-    assert known == [EXTRACT]

@@ -10,7 +10,7 @@ from ivr.adapters.scripted.writing import Script, ScriptedModel
 from ivr.answers.compose import Answer, Blocked, Judged
 from ivr.answers.index import sentences
 from ivr.answers.instructions import read_instructions
-from ivr.answers.writer import Gate, Limits, Purse, Spare, Writer, nobody
+from ivr.answers.writer import Gate, Limits, Purse, Writer
 from ivr.ports.language_model import Entailment
 from ivr.ports.store import ApprovedAnswer
 from ivr.vocabulary.ids import AnswerId
@@ -91,13 +91,10 @@ class Told:
         earlier: Sequence[str] = (),
         purse: Purse | None = None,
         told: str = "",
-        spare: Spare = nobody,
     ) -> Answer | Blocked:
         """Let time pass until there is an answer."""
         task = asyncio.create_task(
-            self.writer.compose(
-                question, language, passages, earlier, self.judged.append, purse, told=told, spare=spare
-            )
+            self.writer.compose(question, language, passages, earlier, self.judged.append, purse, told=told)
         )
         while not task.done():
             for _ in range(20):  # long replies take many turns of the loop, and no time

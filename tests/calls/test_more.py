@@ -5,8 +5,8 @@ import pytest
 from ivr.calls.effects import Answer
 from ivr.calls.state import Asked, Phase
 from ivr.vocabulary.answered import AnswerBlocked
-from ivr.vocabulary.events import AnswerReady, AnswerRequested, Clarified, ReplyLate
-from ivr.vocabulary.ids import AnswerId, UtteranceId
+from ivr.vocabulary.events import AnswerReady, AnswerRequested, Clarified
+from ivr.vocabulary.ids import AnswerId
 from tests.calls.caller import EN, Caller
 from tests.calls.script import script
 
@@ -70,18 +70,6 @@ def test_no_is_asked_whether_there_is_anything_else_and_a_yes_to_that_is_no_yes_
     assert offered.said[-1] == "How can I help?"
 
 
-def test_no_thanks_ends_the_matter_and_not_the_call(offered: Caller) -> None:
-    assert offered.say("no thanks", no=0.98, goodbye=0.98).said[-1] == "Anything else?"
-
-
-def test_no_thanks_bye_ends_the_call(offered: Caller) -> None:
-    assert offered.say("no thanks, bye", no=0.8, goodbye=0.98).said[-1] == "Goodbye."
-
-
-def test_no_that_is_fine_is_a_no(offered: Caller) -> None:
-    assert offered.say("no that's fine", no=0.98, yes=0.98).said[-1] == "Anything else?"
-
-
 def test_another_question_is_answered_and_the_offer_is_gone(offered: Caller) -> None:
     offered.say("when are you open", hits=(("hours", 0.9),)).answer("From nine.").listen()
     assert offered.said[-2:] == ["From nine.", "Anything else?"]
@@ -104,12 +92,6 @@ def test_what_was_revoked_meanwhile_is_not_told(offered: Caller) -> None:
     offered.say("yes", yes=0.97)
     offered.feed(AnswerBlocked(last(offered).request, "not_approved"))
     assert offered.call.said_for == "refusal"
-
-
-def test_a_late_continuation_is_bridged_as_an_answer_is(offered: Caller) -> None:
-    offered.say("yes", yes=0.97)
-    offered.feed(ReplyLate(UtteranceId("u2"), 900))
-    assert offered.said[-1] == "Let me see."
 
 
 def test_say_that_again_says_the_answer_again_not_the_offer(offered: Caller) -> None:

@@ -28,7 +28,7 @@ from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.answers.compose import Answer, Blocked, Judged, Question
 from ivr.answers.governed import Governed, Held
 from ivr.answers.understand import NO_TALK, Talk
-from ivr.answers.writer import Purse, Spare, nobody
+from ivr.answers.writer import Purse
 from ivr.audio import g711
 from ivr.calls.routing.state import Agent, Plan, Presence
 from ivr.exchange.app import RunningExchange, run_exchange
@@ -119,9 +119,7 @@ class Understanding:
     def purse(self) -> None:
         """Nothing is spent here."""
 
-    async def compose(
-        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None, *, spare: Spare = nobody
-    ) -> Answer | Blocked:
+    async def compose(self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None) -> Answer | Blocked:
         self.composed.append(asked)
         await self.composing(asked)
         text = self.more if asked.told else PASSAGES[asked.passages[0].partition("#")[0]]

@@ -9,7 +9,7 @@ from ivr.adapters.scripted.speech import ScriptedSpeech
 from ivr.adapters.workers.fallback import FallbackSpeech
 from ivr.answers.compose import Answer as Words
 from ivr.answers.compose import Blocked, Judged, Question
-from ivr.answers.writer import Purse, Spare, nobody
+from ivr.answers.writer import Purse
 from ivr.calls.effects import Answer
 from ivr.flows.policies import ANY, Rule
 from ivr.session.anticipate import replies
@@ -37,7 +37,6 @@ class Writer:
         self.may = asyncio.Event()
         self.fails = False
         self.rule = ANY
-        self.spare = ""
 
     def answer(self, candidates: Sequence[AnswerId], language: LanguageTag) -> Words | Blocked:
         return Words("approved", "We open at nine.", (candidates[0],), language, self.rule)
@@ -45,12 +44,8 @@ class Writer:
     def purse(self) -> Purse:
         return Purse(1_000)
 
-    async def compose(
-        self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None, *, spare: Spare = nobody
-    ) -> Words | Blocked:
+    async def compose(self, asked: Question, judged: Callable[[Judged], None], purse: Purse | None) -> Words | Blocked:
         self.asked.append(asked)
-        if self.spare:
-            spare(Words("composed", self.spare, asked.passages, asked.language, self.rule))
         try:
             await self.may.wait()
         except asyncio.CancelledError:
@@ -110,26 +105,6 @@ async def test_a_guess_that_was_right_is_taken_as_far_as_it_is() -> None:
     judged, ready = bench.posted
     assert isinstance(judged, SentenceJudged) and "4111" not in judged.text
     assert ready == AnswerReady(RequestId("a1"), "composed", "It is free.", FEES, EN)
-
-
-async def test_what_is_spoken_when_a_model_is_late_is_in_sound_while_it_writes() -> None:
-    bench = Bench()
-    bench.writer.spare = "It costs two pounds. That is all."
-    async with asyncio.TaskGroup() as tasks:
-        bench.composing.ahead(tasks, request(), 1.0)
-        await bench.settle()
-        assert bench.spoken == ["It costs two pounds."]
-        bench.composing.forget()
-
-
-async def test_what_a_person_looks_at_first_is_not_rendered_while_a_model_writes() -> None:
-    bench = Bench()
-    bench.writer.spare, bench.writer.rule = "It costs two pounds.", Rule(AnswerPolicy.APPROVE_FIRST, "fees", 20)
-    async with asyncio.TaskGroup() as tasks:
-        bench.composing.ahead(tasks, request(), 1.0)
-        await bench.settle()
-        bench.composing.forget()
-    assert bench.spoken == []
 
 
 async def test_the_first_sentence_of_a_guess_is_in_sound_before_it_is_asked_for() -> None:

@@ -229,7 +229,6 @@ class Supervisor:
         threads = str(spec.threads)
         source = str(Path(ivr.__file__).parent.parent)
         environment = {
-            "OMP_WAIT_POLICY": "passive",  # threads that turn while they wait take the cores from other workers
             **os.environ,
             **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads),
             "PYTHONPATH": os.pathsep.join(filter(None, (source, os.environ.get("PYTHONPATH")))),
