@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.calls.transferring import TRANSFER_FLOW, TRANSFER_WORDS
-from tests.journeys.server import PATIENCE_S, Server, serving
+from tests.journeys.server import PATIENCE_S, SPEED, Server, serving
 
 
 def written(folder: Path) -> dict[str, str]:
@@ -49,6 +49,7 @@ async def test_a_call_with_a_temporary_agent_says_what_became_of_it(
         assert told["transfer"]["agent"] == "Temporary agent"
         assert all(set(line) == {"line", "turns"} for line in told["transfer"]["summary"])
         if agent == "accept":
-            assert told["transfer"]["dead_air_ms"] <= 3_000, (
-                "the promise; on a machine that nothing else fills, it is 0.7 s"
+            # The call runs faster than real time, and what the machine takes does not: it counts so many times over.
+            assert told["transfer"]["dead_air_ms"] <= 3_000 * SPEED, (
+                "the promise; on a machine that nothing else fills, and in real time, it is 0.7 s"
             )
