@@ -148,10 +148,12 @@ def _hub_unreachable(where: str) -> ConfigError:
 
 
 def _size_under(folder: Path) -> int:
+    """Bytes in the files of a folder. What vanishes meanwhile counts for nothing: pip clears up after itself."""
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(OSError):
-            total += path.stat().st_size if path.is_file() else 0
+    for root, _, names in os.walk(folder):  # which passes over folders that are gone; `rglob` raises
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(root, name).stat().st_size
     return total
 
 
