@@ -234,9 +234,7 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
         step = step.to(choice=None, asked=Asked.ANYTHING_ELSE)
     asked = step.call.asked
     known = best(event)
-    if unwanted.read_out(step, event):
-        if known < KNOW:
-            return unwanted.tell(step, script)
+    if minded := unwanted.read_out(step, event):
         step = unwanted.tell_first(step, script)
     if known < KNOW:
         if signals(event, "callback"):
@@ -259,6 +257,8 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
             return led
         if (asking := answered(step, event)) is not None:
             return asking
+    if minded:
+        return unwanted.tell(step)
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
     if nearest(event) >= UNSURE or event.confidence < CLEAR:

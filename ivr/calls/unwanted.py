@@ -7,7 +7,7 @@ Never It takes the place of no answer that is known, but is said before it; and 
 from typing import Final
 
 from ivr.calls.digits import UNASKED_SECRET
-from ivr.calls.say import say, wording
+from ivr.calls.say import speak, wording
 from ivr.calls.state import Asked, Step, Then
 from ivr.flows.schema import Script
 from ivr.vocabulary.events import Perceived
@@ -21,12 +21,11 @@ def read_out(step: Step, event: Perceived) -> bool:
     return not step.call.warned and any(group.shape == UNASKED_SECRET for group in event.digits)
 
 
-def tell(step: Step, script: Script) -> Step:
-    """Say that it is not needed here, and ask what else there is."""
-    step = step.to(warned=True, asked=Asked.ANYTHING_ELSE)
-    return say(step, script, script.flow.privacy.unwanted, PURPOSE, Then.ASK_AGAIN)
+def tell(step: Step) -> Step:
+    """Say no more than that, and ask what else there is."""
+    return speak(step.to(asked=Asked.ANYTHING_ELSE), "", PURPOSE, Then.ASK_AGAIN)
 
 
 def tell_first(step: Step, script: Script) -> Step:
-    """Say so before what follows."""
+    """Say that it is not needed here, before whatever follows."""
     return step.to(warned=True, first=wording(step.call, script, script.flow.privacy.unwanted))

@@ -39,6 +39,18 @@ def test_an_answer_that_is_known_is_given_all_the_same_and_it_is_said_before(cal
     assert caller.said[-1] == f"{KINDLY} Use the app."
 
 
+def test_an_answer_from_documents_is_known_too(caller: Caller) -> None:
+    passages = (("fees#2", 0.8),)
+    caller.say("my card ••••, what does a new one cost", passages=passages, digits="4539", shape=UNASKED_SECRET)
+    caller.answer("It costs six pounds.", "fees#2", "composed")
+    assert caller.said[-1] == f"{KINDLY} It costs six pounds."
+
+
+def test_a_wish_to_be_called_back_is_not_passed_over(caller: Caller) -> None:
+    caller.say("call me back, my card is ••••", digits="4539", shape=UNASKED_SECRET, callback=0.9)
+    assert caller.said[-1].startswith(KINDLY) and caller.call.node == "handover"
+
+
 def test_a_wish_for_a_person_comes_first(caller: Caller) -> None:
     caller.say("a person please, my card is ••••", digits="4539", shape=UNASKED_SECRET, person=0.99)
     assert KINDLY not in caller.said
