@@ -69,14 +69,14 @@ async def ask(
     began = time.perf_counter()
     understood = await understanding.understand(question, language)
     kind, found = _decide(understood.hits, understood.signals, language, answers)
-    more = ""
     if kind in {"clarify", "refused"} and compose is not None and (known := known_passages(understood.passages)):
         found = await compose(Question(question, language, known), lambda _: None)
         if isinstance(found, Answer):
-            kind, more = "composed", await _more(question, found, compose)
+            kind = "composed"
         elif found.reason == PERSON_ONLY:
             kind = "transfer"
     took = round((time.perf_counter() - began) * 1_000, 2)
+    more = await _more(question, found, compose) if isinstance(found, Answer) and compose is not None else ""
     words = found.text if isinstance(found, Answer) else (phrases or {}).get(kind, "")
     if kind == "clarify" and (tie := near_tie(understood.hits)) is not None:
         first, second = tie.names

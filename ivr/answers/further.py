@@ -34,7 +34,8 @@ def further(question: str, told: Answer, passages: Sequence[ApprovedAnswer]) -> 
     said: list[str] = []
     for sentence in following:
         verdict = judge(sentence.text, told.language, [passage], question)
-        if not verdict.passed or _says_again(verdict.text, told.text):
+        says_again = not said and folds_of(verdict.text) != sentence.folds  # it takes along what was told just now
+        if not verdict.passed or says_again:
             break
         said.append(verdict.text)
     if not any(_likely(sentence, question, told.language) for sentence in following[: len(said)]):
@@ -47,11 +48,6 @@ def _end(told: str, text: Read) -> int:
     said = folds_of(told)
     places = [number for number, sentence in enumerate(text.sentences) if is_run(sentence.folds, said) is not None]
     return max(places, default=len(text.sentences)) + 1
-
-
-def _says_again(text: str, told: str) -> bool:
-    """Whether it takes along a sentence that the caller has just heard."""
-    return any(text.startswith(each) for each in (told, told.rpartition(". ")[2]))
 
 
 def _likely(sentence: Sentence, question: str, language: LanguageTag) -> bool:

@@ -74,7 +74,7 @@ Furthers = Callable[[str, Answer, Sequence[ApprovedAnswer]], Answer | None]
 "What the passage behind an answer to this question says next; None when nothing of it is likely to help."
 
 
-Spare = Callable[[Answer], None]
+Spare = Callable[[Answer], object]
 "Is told what is spoken when nothing better comes."
 
 

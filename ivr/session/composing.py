@@ -51,7 +51,7 @@ class Composing:
         question = question_of(request)
         if self._asked is None and (self._work is None or self._work.question != question):
             self.forget()
-            self._work = self._begin(tasks, question, lambda spare: self._prepare(tasks, spare, rate))
+            self._work = self._begin(tasks, question, lambda spare: tasks.create_task(self._sound(spare, rate)))
             tasks.create_task(self._render(self._work.task, rate))
 
     def forget(self) -> None:
@@ -104,10 +104,6 @@ class Composing:
         await asyncio.wait({task})
         if not task.cancelled() and isinstance(found := task.result(), Words):
             await self._sound(found, rate)
-
-    def _prepare(self, tasks: asyncio.TaskGroup, spare: Words, rate: float) -> None:
-        """While a model writes, that what is spoken when it is late is in sound by then."""
-        tasks.create_task(self._sound(spare, rate))
 
     async def _sound(self, found: Words, rate: float) -> None:
         """Have the first sentence in sound, unless a person looks at it first. A fault shows when it matters."""
