@@ -90,7 +90,7 @@ class Call:
         self, record: CallRecord, handset: Handset, plan: Plan, office: Office, trace: CallTrace | None
     ) -> None:
         self.record = record
-        self.line = Line(handset, record.ear)
+        self.line = Line(handset, record.ear, office.pacer)
         self.ended = asyncio.Event()
         self._office = office
         self._plan = plan

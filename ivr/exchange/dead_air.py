@@ -30,11 +30,18 @@ class Silence:
     to_tick: int
     spoke: bool
     "Whether this end spoke in it."
+    caught_up: int = 0
+    "How many of its ticks came in the rush after a stall of the exchange itself: in those nobody could have spoken."
 
     @property
     def ms(self) -> int:
         """Its length."""
         return (self.to_tick - self.from_tick) * FRAME_MS
+
+    @property
+    def of_others_ms(self) -> int:
+        """What of it the exchange's own stalls do not explain."""
+        return self.ms - self.caught_up * FRAME_MS
 
 
 class DeadAir:
@@ -45,19 +52,22 @@ class DeadAir:
         self._longest_ms = 0
         self._since = 0
         self._spoke = False
+        self._caught_up = 0
         self._tick = 0
 
-    def frame(self, tick: int, heard: bytes | None, said: bytes) -> None:
-        """One tick: what reached the ear, if anything, and what left the mouth."""
+    def frame(self, tick: int, heard: bytes | None, said: bytes, *, caught_up: bool = False) -> None:
+        """One tick: what reached the ear, if anything, what left the mouth, and whether it came late, after a stall."""
         self._tick = tick + 1
         if not self._spoke and audible(said):
             self._spoke = True
         if audible(heard):
             self._close(tick)
-            self._since, self._spoke = tick + 1, False
+            self._since, self._spoke, self._caught_up = tick + 1, False, 0
+        else:
+            self._caught_up += caught_up
 
     def _close(self, tick: int) -> None:
-        silence = Silence(self._since, tick, self._spoke)
+        silence = Silence(self._since, tick, self._spoke, self._caught_up)
         if silence.ms >= WORTH_KEEPING_MS:
             self._kept.append(silence)
         self._longest_ms = max(self._longest_ms, silence.ms)
@@ -69,7 +79,7 @@ class DeadAir:
 
     def silences(self) -> list[Silence]:
         """Those worth keeping, oldest first, the present one last."""
-        present = Silence(self._since, self._tick, self._spoke)
+        present = Silence(self._since, self._tick, self._spoke, self._caught_up)
         return [*self._kept, *([present] if present.ms >= WORTH_KEEPING_MS else [])]
 
     def longest_between_ms(self, from_tick: int, to_tick: int) -> int:
@@ -79,7 +89,10 @@ class DeadAir:
 
     def as_json(self) -> dict[str, Any]:
         """As a leg's report gives it."""
-        silences = [{"fromTick": one.from_tick, "toTick": one.to_tick, "spoke": one.spoke} for one in self.silences()]
+        silences = [
+            {"fromTick": one.from_tick, "toTick": one.to_tick, "spoke": one.spoke, "caughtUpTicks": one.caught_up}
+            for one in self.silences()
+        ]
         return {"deadAirMs": self.longest_ms, "silences": silences}
 
 

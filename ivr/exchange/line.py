@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ivr.exchange.dead_air import DeadAir
+from ivr.exchange.pacer import Pacer
 from ivr.exchange.playout import SILENCE, PlayoutBuffer
 
 EndReason = Literal["caller", "far-end", "rejected", "error"]
@@ -73,8 +74,9 @@ class Mark:
 class Line:
     """One call leg's voice path. Synchronous: its methods are called from the loop the pacer runs in."""
 
-    def __init__(self, handset: Handset, ear: DeadAir | None = None) -> None:
+    def __init__(self, handset: Handset, ear: DeadAir | None = None, pacer: Pacer | None = None) -> None:
         self.handset = handset
+        self._pacer = pacer
         self._ear = ear or DeadAir()
         self.ticks = 0
         self.mouth: PlayoutBuffer[str] = PlayoutBuffer()
@@ -103,7 +105,7 @@ class Line:
         for name in self.mouth.due():
             self.handset.spoken(name, tick)
         said = self.mouth.frame() or SILENCE
-        self._ear.frame(tick, heard, said)
+        self._ear.frame(tick, heard, said, caught_up=self._pacer is not None and self._pacer.catching_up)
         if self.listener is not None:
             self.listener(tick, said)
         for tap in tuple(self.taps):

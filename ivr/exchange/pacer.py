@@ -34,6 +34,8 @@ class Pacer:
         "Ticks so far, over all the exchange's life."
         self._deadline = 0.0
         "When the next tick is due, by the loop's clock."
+        self.catching_up = False
+        "Whether the ticks of now are those of a stall: they come in one rush, and nobody else has had a turn."
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` every tick, until the returned function is called. It must be quick and must not raise."""
@@ -67,7 +69,6 @@ class Pacer:
         """Tick until cancelled."""
         loop = asyncio.get_running_loop()
         self._deadline = loop.time()
-        catching_up = False
         while True:
             if not self._subscribers and not self._waiting:
                 self._wanted.clear()
@@ -75,11 +76,11 @@ class Pacer:
                 self._deadline = loop.time()
             self._deadline += self._tick_s
             late_s = loop.time() - self._deadline
-            if late_s > max(_STALL_TICKS * self._tick_s, 0.1) and not catching_up:
-                catching_up = True
+            if late_s > max(_STALL_TICKS * self._tick_s, 0.1) and not self.catching_up:
+                self.catching_up = True
                 log.warning("loop stalled, catching up", late_ms=round(late_s * 1_000), tick=self.tick)
             elif late_s <= 0:
-                catching_up = False
+                self.catching_up = False
             await asyncio.sleep(max(0.0, -late_s))
             self._advance()
 

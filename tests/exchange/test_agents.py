@@ -202,3 +202,14 @@ def test_who_speaks_does_not_wait() -> None:
         ear.frame(tick, None, SILENCE)
     assert [(one.from_tick, one.to_tick, one.spoke) for one in ear.silences()] == [(0, 60, True), (61, 121, False)]
     assert ear.longest_between_ms(40, 100) == 39 * 20
+
+
+def test_what_the_exchange_itself_stood_still_is_told_apart() -> None:
+    ear = DeadAir()
+    for tick in range(100):
+        ear.frame(tick, None, SILENCE, caught_up=10 <= tick < 70)
+    ear.frame(100, LOUD, SILENCE)
+    for tick in range(101, 131):
+        ear.frame(tick, None, SILENCE)
+    assert [(one.ms, one.of_others_ms) for one in ear.silences()] == [(2_000, 800), (600, 600)]
+    assert ear.longest_ms == 2_000

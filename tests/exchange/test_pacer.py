@@ -35,6 +35,23 @@ async def test_a_stalled_loop_is_caught_up_with_tick_by_tick() -> None:
     assert ticks == list(range(1, len(ticks) + 1))
 
 
+async def test_the_ticks_of_a_stall_are_known_for_what_they_are() -> None:
+    pacer, rushed = Pacer(speed=20), []
+    pacer.subscribe(lambda: rushed.append(pacer.catching_up))
+
+    async def stall() -> None:
+        await pacer.wait(5)
+        time.sleep(0.3)  # noqa: ASYNC251 - the stall itself: 300 ticks of 1 ms
+        await pacer.wait(300)
+        while pacer.catching_up:
+            await pacer.wait(1)
+
+    await run_beside(pacer, asyncio.ensure_future(stall()))
+    assert not any(rushed[:5]), "nothing had stood still yet"
+    assert rushed.count(True) >= 290
+    assert not pacer.catching_up
+
+
 async def test_a_broken_subscriber_does_not_stop_the_others() -> None:
     pacer, heard = Pacer(speed=20), []
 

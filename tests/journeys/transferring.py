@@ -94,7 +94,9 @@ class Transferring:
         await self.until(CallEnded)
 
     def dead_air_ms(self) -> int:
-        return max((one.ms for one in self.exchange.calls[self.caller.call].ear.silences() if not one.spoke), default=0)
+        """The longest the caller heard nothing, beyond what the machine of this test itself stood still."""
+        silences = self.exchange.calls[self.caller.call].ear.silences()
+        return max((one.of_others_ms for one in silences if not one.spoke), default=0)
 
     def seat(self, label: str) -> Seat:
         """Where this one sits, in the only room."""
