@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     "Domains to which imported documents may link, parted by commas, each with all below it: `bank.example`."
     signals: Path | None = None
     "Folder of example phrases for what callers signal (a person, goodbye, yes, no). Unset: the demo bank's."
+    escalation: Path | None = None
+    "Folder of what callers say who are to be handed to a person. Unset: `escalation` beside the flow."
     prompts: Path | None = None
     "Folder of the words that callers hear, one file per language. Unset: the ones that ship."
     customers: str = ""
@@ -239,6 +241,12 @@ class Settings(BaseSettings):
     @property
     def signals_dir(self) -> Path:
         return self.signals or _packaged("demo", "bank", "signals")
+
+    @property
+    def escalation_dir(self) -> Path:
+        """What was set, else what stands beside the flow, else the demo's."""
+        beside = self.flow_file.parent / "escalation"
+        return self.escalation or (beside if beside.exists() else _packaged("demo", "bank", "escalation"))
 
     @property
     def prompts_dir(self) -> Path:

@@ -8,9 +8,15 @@ Tried      Comparing the last clause alone too, for questions wrapped in a story
 """
 
 from dataclasses import dataclass
+from typing import Final
 
-from ivr.answers.index import Index
+from ivr.answers.index import Index, sentences
 from ivr.vocabulary.language import LanguageTag
+
+SHORTEST: Final = 3
+"Words of a sentence that says something by itself."
+MOST_APART: Final = 4
+"Sentences of one turn that are looked at apart: a turn stays bounded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +31,9 @@ def readings_of(text: str, language: LanguageTag, index: Index) -> list[Wording]
     """Return what was heard, and what it may have been when that differs."""
     mended, share = index.mend(text, language)
     return [Wording(text), *([Wording(mended, share)] if share else [])]
+
+
+def sentences_apart(text: str) -> list[str]:
+    """The sentences of a turn that has several: what is grave in one must not drown in the story of the others."""
+    found = [each for each in sentences(text) if len(each.split()) >= SHORTEST]
+    return found[-MOST_APART:] if len(found) > 1 else []

@@ -8,7 +8,7 @@ refusal: the caller is brought to a person, and told why. Whatever ends the wait
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import converse, handover
+from ivr.calls import concern, converse, handover
 from ivr.calls.meaning import AT_ONCE, KNOW, asks_to_wait, best, signals
 from ivr.calls.say import enter, interject, say, speak, wording
 from ivr.calls.state import Asked, Call, Draft, Phase, Step, Then
@@ -45,6 +45,8 @@ def ready(call: Call, event: AnswerReady, script: Script) -> Step:
     """The answer is there. Where the policy of its topic wants that, a person looks at it first."""
     if event.policy != AnswerPolicy.APPROVE_FIRST or event.request != call.request:
         return converse.answer(call, event, script)
+    if call.owed:
+        return concern.handed_over(Step(call), script)
     if handover.here(call, script):  # whoever waits for a person anyway asks them
         return _hand_over(Step(call), script, script.flow.approving.person_only)
     draft = Draft(event.request, event.text, event.sources, event.within_s, event.answer_kind == "composed")
@@ -58,6 +60,8 @@ def ready(call: Call, event: AnswerReady, script: Script) -> Step:
 def blocked(call: Call, event: AnswerBlocked, script: Script) -> Step:
     """No answer may be spoken. Where only a person may give it, the caller is brought to one."""
     spoken = script.flow.approving
+    if call.owed and event.request == call.request:
+        return concern.handed_over(Step(call), script)
     key = {PERSON_ONLY: spoken.person_only, NOBODY: spoken.nobody}.get(event.reason)
     if key is None or event.request != call.request:
         return converse.blocked(call, event, script)

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
-from ivr.calls import again, choosing, collect, gather, handover, language, menu, more, steer, unwanted
+from ivr.calls import again, choosing, collect, concern, gather, handover, language, menu, more, steer, unwanted
 from ivr.calls.effects import Hush
 from ivr.calls.meaning import (
-    AT_ONCE,
     CLEAR,
     KNOW,
     UNSURE,
@@ -160,6 +159,7 @@ def perceived(call: Call, event: Perceived, script: Script) -> Step:
 
 def _understood(step: Step, event: Perceived, script: Script) -> Step:
     """The heart of a turn: a wish for a person first, then what the node asked, then an answer."""
+    step = concern.noticed(step, event)
     step = step.to(utterance=None, rest="", monologues=step.call.monologues if step.call.going_on else 0)
     step = language.follow(step, event, script)
     call = step.call
@@ -170,10 +170,12 @@ def _understood(step: Step, event: Perceived, script: Script) -> Step:
             return done
         step = past(step.to(then=Then.GO_ON, asked=Asked.ANYTHING, kept=None), script)
         call = step.call
-    if signals(event, "person") and call.asked not in collect.ASKS:
-        return to_person(step, script, "asked", event.text, event)
-    if (reason := next((each for each in AT_ONCE if signals(event, each)), None)) and call.asked not in collect.ASKS:
-        return to_person(step, script, reason, event.text, event)
+    if call.owed and not concern.called_off(event):
+        return concern.handed_over(step, script)
+    if call.owed:
+        step = concern.refused(step.to(owed=False))
+    if (done := concern.acted(step, event, script)) is not None:
+        return done
     node = script.flow.nodes[call.node]
     may_choose = isinstance(node, Menu) and not call.going_on  # it may be a menu of languages
     if may_choose and (done := menu.perceived(step.to(held=0), event, script)) is not None:
@@ -261,7 +263,7 @@ def _question(step: Step, event: Perceived, script: Script) -> Step:
         return unwanted.tell(step)
     if isinstance(node, Menu):
         return menu.no_match(step, node, script)
-    if nearest(event) >= UNSURE or event.confidence < CLEAR:
+    if nearest(event) >= UNSURE or event.confidence < CLEAR or signals(event, "vague") or signals(event, "garbled"):
         return _clarify(step, script)
     return _refuse(step, script)
 
@@ -289,6 +291,7 @@ def _yes_or_no(step: Step, script: Script, utterance: UtteranceId, *, yes: bool)
         case Asked.MORE if yes:
             return more.tell(step, utterance)
         case Asked.MORE | Asked.PERSON if isinstance(node, Question):
+            step = concern.refused(step) if step.call.asked is Asked.PERSON else step
             return say(step.to(more="", asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case _:
             return enter(step, step.call.node, script)
@@ -303,8 +306,8 @@ def answer(call: Call, event: AnswerReady, script: Script) -> Step:
     answering = event.sources[0] if event.sources else None
     asked = Asked.INSTEAD if call.asked is Asked.INSTEAD else Asked.ANYTHING_ELSE
     step = Step(call).to(request=None, asked=asked, answering=answering)
-    then = Then.WAIT if handover.here(call, script) else Then.ASK_AGAIN
-    step = step.to(composed=event.answer_kind == "composed", more=event.text if event.more else "")
+    then = Then.WAIT if handover.here(call, script) else Then.HAND_OVER if call.owed else Then.ASK_AGAIN
+    step = step.to(composed=event.answer_kind == "composed", more=event.text if event.more and not call.owed else "")
     return speak(step, event.text, "answer", then, event.sources)
 
 
@@ -361,6 +364,8 @@ def _clarify(step: Step, script: Script) -> Step:
 def _refuse(step: Step, script: Script) -> Step:
     """An honest "I don't have that", with the offer of a person; a second time running, straight to the person."""
     node = script.flow.nodes[step.call.node]
+    if step.call.owed:
+        return concern.handed_over(step, script)
     if handover.here(step.call, script):
         return handover.go_on(step, script)
     if isinstance(node, Menu):

@@ -1,6 +1,6 @@
 """Prompts: what follows when one was heard to its end, or cut."""
 
-from ivr.calls import again, handover, language, message, more
+from ivr.calls import again, concern, handover, language, message, more
 from ivr.calls.effects import Hush
 from ivr.calls.say import asks_first, enter, say, way
 from ivr.calls.state import Asked, Call, Phase, Step, Then
@@ -35,6 +35,8 @@ def _after_prompt(step: Step, script: Script) -> Step:
             return say(step.to(asked=Asked.ANYTHING_ELSE), script, node.again, "again", Then.LISTEN)
         case Then.ASK_AGAIN if isinstance(node, Menu):
             return say(step.to(asked=Asked.CHOICE), script, node.say, "question", Then.LISTEN)
+        case Then.HAND_OVER:
+            return concern.handed_over(step, script)
         case Then.RECORD:
             return message.begin(step)
         case Then.WAIT:

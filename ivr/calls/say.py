@@ -194,7 +194,14 @@ def enter(step: Step, node: NodeId, script: Script) -> Step:
     before = step.call
     came_from = script.flow.nodes.get(before.node)
     step = step.to(
-        node=node, choice=None, more="", clarified=0, silences=0, attempts=0, visited=before.visited | {node}
+        node=node,
+        choice=None,
+        more="",
+        owed=False,
+        clarified=0,
+        silences=0,
+        attempts=0,
+        visited=before.visited | {node},
     )
     step = step.note(NodeEntered(node))
     entered = script.flow.nodes[node]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from ivr.calls.effects import Effect
+from ivr.calls.escalation.trail import UNTRODDEN, Trail
 from ivr.calls.transfer.state import Transfer
 from ivr.calls.values.read import BY_KEYS, LONGEST_DIGITS, Wanted
 from ivr.flows.schema import Collect, Flow, Menu, Question
@@ -61,6 +62,8 @@ class Then(StrEnum):
     "Say again what the node last asked."
     RECORD = "record"
     "The carrier records the caller's message."
+    HAND_OVER = "hand_over"
+    "A person is owed to the caller: they are brought to one."
     WAIT = "wait"
     "Music again: the caller waits for an agent."
     HANG_UP = "hang_up"
@@ -222,6 +225,10 @@ class Call:
     'Why a person is offered; "" when it is only that we do not know.'
     reason: str = ""
     "Why a person is wanted."
+    owed: bool = False
+    "A person is fetched as soon as what they asked is answered."
+    trail: Trail = UNTRODDEN
+    "What is remembered of their turns: what worries add up from."
     digits: DigitsId | None = None
     "The digit group being released."
     number: str = ""

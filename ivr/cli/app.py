@@ -9,6 +9,7 @@ from ivr.cli import (
     calls,
     customers,
     doctor,
+    escalating,
     evaluate,
     flows,
     knowledge,
@@ -36,3 +37,4 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(customers.app, name="customers")
 app.add_typer(users.app, name="users")
 app.add_typer(agents.app, name="agents")
+app.add_typer(escalating.app, name="escalation")

@@ -9,6 +9,7 @@ import typer
 from rich.progress import Progress
 
 from ivr import settings as settings_room
+from ivr.cli.escalation import escalation
 from ivr.cli.injection import injection
 from ivr.cli.output import AsJson, console, emit, errors, language_option, run, table
 from ivr.cli.place import recording
@@ -36,6 +37,7 @@ def evaluation() -> None:
 
 app.command("injection")(injection)
 app.command("redaction")(redaction)
+app.command("escalation")(escalation)
 
 
 @app.command("answers")

@@ -110,6 +110,17 @@ class Privacy(Part):
     "Asks a caller kindly not to read out a card number, a code or a password that nobody asked for."
 
 
+class Escalating(Part):
+    """What is said to callers who may need a person, and have not asked for one."""
+
+    offer: PhraseKey = "escalation_offer"
+    "Asks whether they would like to speak to somebody: yes, or the key 1."
+    warning: PhraseKey = "escalation_warning"
+    "Asks a caller who is abusive, once and calmly, to go on politely."
+    emergency: PhraseKey = "escalation_emergency"
+    "The business's own words when somebody may be in danger: whom to call at once. A person follows."
+
+
 class Spelling(Part):
     """How something is spelled out. A voice knows the names of its letters, but not those of signs."""
 
@@ -187,6 +198,10 @@ class Flow(Part):
     "Phrases about answers made of documents."
     privacy: Privacy = Privacy()
     "Phrases about what should not be said on the telephone."
+    escalating: Escalating = Escalating()
+    "Phrases for callers who may need a person."
+    served_by_people: tuple[str, ...] = ()
+    "Segments of customers whose questions go to a person from the first."
     spelling: Spelling = Spelling()
     "Phrases that name signs."
     speaking: Speaking = Speaking()

@@ -9,6 +9,7 @@ import structlog
 
 from ivr.answers.understand import Talk
 from ivr.calls import language
+from ivr.calls.concern import REMEMBERED
 from ivr.calls.converse import TELLING
 from ivr.calls.effects import Say
 from ivr.calls.meaning import surely_means
@@ -166,7 +167,8 @@ class Hearing:
         try:
             call = self._now()[0]
             expected = language.priors(call)
-            talk = Talk(call.answering, call.asking[-1] if call.asking else "", call.segment)
+            before = tuple(turn.text for turn in call.trail.turns[-REMEMBERED:])
+            talk = Talk(call.answering, call.asking[-1] if call.asking else "", call.segment, before)
             return await perceive(audio, languages, senses.hearing, senses.understanding, senses.clock, talk, expected)
         except BackendError:
             raise

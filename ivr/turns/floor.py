@@ -102,7 +102,7 @@ class TurnRules:
     'The same for a sound in which there are no words: a drawn-out "oh", a fit of coughing.'
     gap_ms: int = 100
     "Unvoiced audio that an onset survives: stops inside a word."
-    glance_ms: int = 100
+    glance_ms: int = 80
     "Silence after which recognition may begin, in the hope that the caller has finished."
     pauses_ms: Mapping[Patience, Mapping[Completeness, int]] = field(default_factory=lambda: PAUSES_MS)
     "Silence that closes an utterance, by what was asked and how finished its words sound."

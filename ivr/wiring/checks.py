@@ -21,6 +21,7 @@ from ivr.wiring.customers import customer_faults, customer_warnings
 from ivr.wiring.opening import fill_faults
 from ivr.wiring.policies import document_topics
 from ivr.wiring.scripts import script_faults
+from ivr.wiring.sensing import escalation_findings
 from ivr.wiring.summaries import word_faults
 from ivr.wiring.voices import Speaks, pull_of, speakers
 from ivr.wiring.writing import EMBEDDED, uses_embedded, writing_faults
@@ -49,7 +50,11 @@ async def check_all(settings: Settings) -> list[CheckFault]:
 async def check_warnings(settings: Settings) -> list[CheckFault]:
     """What keeps no call from going well, and is worth a person's look."""
     found = await asyncio.to_thread(lambda: customer_warnings(settings, _region(settings)))
-    return [CheckFault(each.what, each.where, each.fix) for each in found]
+    edited = (await asyncio.to_thread(escalation_findings, settings))[1]
+    return [
+        *(CheckFault(each.what, each.where, each.fix) for each in found),
+        *(CheckFault(each.what, each.place, each.fix) for each in edited),
+    ]
 
 
 async def check_carrier(settings: Settings) -> list[CheckFault]:
@@ -77,6 +82,7 @@ def _files(settings: Settings) -> list[CheckFault]:
         *_own(settings),
         *_queues(settings),
         *_knowledge(settings),
+        *_escalation(settings),
     ]
 
 
@@ -206,6 +212,11 @@ def knowledge_findings(settings: Settings) -> tuple[list[CheckFault], list[Check
         [CheckFault(each.what, each.where, each.fix) for each in listed] for listed in (wrong, seen.warnings)
     )
     return faults, warnings
+
+
+def _escalation(settings: Settings) -> list[CheckFault]:
+    """What callers say who are to be handed over."""
+    return [CheckFault(each.what, each.place, each.fix) for each in escalation_findings(settings)[0]]
 
 
 def _knowledge(settings: Settings) -> list[CheckFault]:

@@ -10,6 +10,7 @@ import structlog
 from ivr.adapters.files.knowledge import FolderKnowledge, as_error
 from ivr.adapters.files.vectors import KeptEmbedder
 from ivr.answers.compose import Answer, Answers, Blocked, Judged, Question
+from ivr.answers.escalation.sense import Sense
 from ivr.answers.fills import prepared
 from ivr.answers.hot_words import all_hot_words
 from ivr.answers.knowledge import Knowledge
@@ -61,14 +62,22 @@ class Knowing:
         opening: Opening,
         business: str = "",
         library: Library | None = None,
+        sense: Sense | None = None,
     ) -> None:
-        """library: the imported documents, and who writes answers from them; None when there are none."""
+        """library: the imported documents, and who writes answers from them; None when there are none.
+
+        sense: tells what callers say who are to be handed over.
+        """
         self._folder, self._clock, self._opening, self._business = folder, clock, opening, business
         self._library = library
         self._embedders = embedders
         self._knowledge = Knowledge()
         self._understanding = Understanding(
-            self._knowledge, embedders.asking, read_signals(signals), learning=embedders.learning
+            self._knowledge,
+            embedders.asking,
+            read_signals(signals),
+            learning=embedders.learning,
+            sense=sense,
         )
         self._answers = Answers(self._knowledge, opening.told)
         self._read: list[ApprovedAnswer] = []

@@ -65,6 +65,7 @@ from ivr.wiring.opening import Opening
 from ivr.wiring.policies import Policing, policing_of
 from ivr.wiring.queues import Queueing, directory_of
 from ivr.wiring.scripts import load_script
+from ivr.wiring.sensing import sense_of
 from ivr.wiring.sharing import share
 from ivr.wiring.speaking import slow_languages
 from ivr.wiring.summaries import load_summaries
@@ -164,7 +165,8 @@ async def open_node(settings: Settings) -> AsyncIterator[Node]:
             embedders = remembering(engines.embedder, settings)
             writes = await writing.enter_async_context(writer(settings, clock, Gate(judge, extract)))
             library = Library(stores.documents, writes, lambda: purse_of(settings))
-            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business, library)
+            sense = sense_of(settings, embedders)
+            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, business, library, sense)
             await knowing.load()
             policing = policing_of(settings, stores.documents, knowing, clock)
             await policing.load()

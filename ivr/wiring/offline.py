@@ -39,6 +39,7 @@ from ivr.wiring.library import Library
 from ivr.wiring.opening import Opening
 from ivr.wiring.policies import Policing, document_topics
 from ivr.wiring.scripts import load_script
+from ivr.wiring.sensing import sense_of
 from ivr.wiring.writing import writer
 
 MEASURED_WITHIN_MS = 60_000.0
@@ -80,7 +81,15 @@ async def offline(settings: Settings) -> AsyncIterator[Offline]:
         folder = FolderKnowledge(settings.knowledge_dir)
         async with AsyncExitStack() as stack:
             library = await _library(settings, clock, stack)
-            knowing = Knowing(folder, embedders, settings.signals_dir, clock, opening, library=library)
+            knowing = Knowing(
+                folder,
+                embedders,
+                settings.signals_dir,
+                clock,
+                opening,
+                library=library,
+                sense=sense_of(settings, embedders),
+            )
             await knowing.load()
             await knowing.learn()
             policies = Policing(settings.policies_file, partial(_topics, knowing, settings.data), clock)

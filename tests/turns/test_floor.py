@@ -192,7 +192,7 @@ def test_a_short_answer_under_a_prompt_is_an_utterance_of_its_own_and_the_prompt
 
 def test_recognition_may_begin_at_the_first_short_silence_and_is_withdrawn_if_the_caller_goes_on(line: Line) -> None:
     line.hears(speech(400) + silence(200))
-    assert line.of(Glance) == [Glance(0, 500)]
+    assert line.of(Glance) == [Glance(0, 480)]
     line.hears(speech(40))
     assert line.of(GlanceWithdrawn)
     assert line.of(CloseUtterance) == []
