@@ -12,6 +12,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -38,7 +39,8 @@ def slots(text: str) -> Counter[int]:
     words = ["#" if MASKED.fullmatch(word) else word for word in tokens(text)]
     found: Counter[int] = Counter()
     found.update(zlib.crc32(name.encode()) % SLOTS for name in _phrases(words))
-    found.update(SLOTS + zlib.crc32(name.encode()) % SLOTS for name in _letters(words))
+    for word in words:
+        found.update(_letters(word))
     return found
 
 
@@ -54,12 +56,12 @@ def _phrases(words: list[str]) -> Iterable[str]:
         yield f"{first} … {third}"
 
 
-def _letters(words: list[str]) -> Iterable[str]:
-    """Runs of letters, the ends of the word marked."""
-    for word in words:
-        marked = f" {word} "
-        for length in LETTERS:
-            yield from (marked[at : at + length] for at in range(max(1, len(marked) - length + 1)))
+@lru_cache(maxsize=16_384)
+def _letters(word: str) -> tuple[int, ...]:
+    """The places of a word's runs of letters, its ends marked: callers say the same few thousand words."""
+    marked = f" {word} "
+    runs = [marked[at : at + length] for length in LETTERS for at in range(max(1, len(marked) - length + 1))]
+    return tuple(SLOTS + zlib.crc32(run.encode()) % SLOTS for run in runs)
 
 
 def rarity(turns: Iterable[Mapping[int, int]]) -> Matrix:
