@@ -156,7 +156,7 @@ def document_passages() -> list[ApprovedAnswer]:
 @pytest.mark.models
 @pytest.mark.parametrize(
     ("language", "first", "answered", "wrong", "refused"),
-    [(EN, 0.96, 0.85, 0.02, 0.92), (ES, 0.88, 0.76, 0.04, 0.89), (LanguageTag("pt"), 0.92, 0.80, 0.03, 0.91)],
+    [(EN, 0.96, 0.85, 0.02, 0.92), (ES, 0.88, 0.76, 0.04, 0.89), (LanguageTag("pt"), 0.92, 0.77, 0.03, 0.91)],
 )
 async def test_held_out_questions_get_the_right_answer_or_none(
     asked: tuple[Understanding, Knowledge],
@@ -168,7 +168,8 @@ async def test_held_out_questions_get_the_right_answer_or_none(
 ) -> None:
     """The floors lie a row or two under what was measured: processors round the embedder's sums differently.
 
-    Lowest seen, on a processor with AVX-512: Spanish answered 0.776, Portuguese found first 0.927.
+    Lowest seen, on a processor with AVX-512: Spanish answered 0.776, Portuguese found first 0.927 and answered
+    0.782.
     """
     understanding, knowledge = asked
     rows = [row for row in read_golden(BANK / "golden" / f"{language}.jsonl") if row.held_out]
