@@ -1,6 +1,6 @@
 """Fitting: from examples to weights, by softmax regression over what turns mean and how they are worded.
 
-Room       Pure numpy. Half a minute for some thousand examples: `ivr escalation learn` does it, never a server.
+Room       Pure numpy. A minute or more for ten thousand examples: `ivr escalation learn` does it, never a server.
 Why        Nearest examples alone err where a whole story holds one worrying word; weights learn from the counter-
            examples which directions are the worry and which only its surroundings. docs/decisions/021 has the figures.
 Source     Multinomial logistic regression with an L2 penalty, fitted by Adam over all examples (arXiv 1412.6980):

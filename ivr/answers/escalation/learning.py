@@ -1,6 +1,6 @@
 """Learning: from what people wrote to what a server scores turns by.
 
-Room       Embedding, then arithmetic in a thread. `ivr escalation learn` does it; half a minute for the demo's.
+Room       Embedding, then arithmetic in a thread. `ivr escalation learn` does it; minutes for the demo's.
 Others     Questions that approved answers stand on are turns that no person is needed for, except where the examples
            claim them: "someone stole my card" has an approved answer and is a reason all the same.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from ivr.answers.elsewhere import OTHER_TOPICS, SMALL_TALK
 from ivr.answers.escalation.book import KINDS, Books
-from ivr.answers.escalation.fitting import Fit, fit, quiet, softmax
+from ivr.answers.escalation.fitting import STEPS, Fit, fit, quiet, softmax
 from ivr.answers.escalation.learnt import Learnt, Weights, digest
 from ivr.answers.escalation.sense import NONE
 from ivr.answers.escalation.wording import WIDTH, rarity, slots, weighed
@@ -135,10 +135,8 @@ def _weights(taught: Taught, meaning: Matrix, rare: Matrix, step: Callable[[floa
     scale = np.float32(1.0 / np.sqrt(np.mean(np.sum((meaning - middle) ** 2, axis=1)) + 1e-9))
     worded = _worded(taught.texts, rare)
     dimensions = meaning.shape[1]
-    alone = _fitted(worded, taught, quiet)
-    step(0.75)
-    both = _fitted(np.hstack([(meaning - middle) * scale, worded]), taught, quiet)
-    step(1.0)
+    alone = _fitted(worded, taught, lambda at: step(0.5 + 0.2 * at / STEPS))
+    both = _fitted(np.hstack([(meaning - middle) * scale, worded]), taught, lambda at: step(0.7 + 0.3 * at / STEPS))
     by_meaning = both.weights[:dimensions] * scale
     biases = both.biases - middle @ by_meaning
     nothing = np.zeros((0, len(taught.names)), dtype=np.float32)
